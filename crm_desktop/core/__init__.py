@@ -1,0 +1,1 @@
+"""The shared kernel: money, VAT, identifiers, problems, texts. Pure: it knows no database and no Qt."""
