@@ -1,0 +1,1 @@
+"""Goods and services, their units, packages, bar codes, VAT rates and own prices. It refuses to count stock."""

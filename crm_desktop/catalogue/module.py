@@ -1,0 +1,22 @@
+"""The manifest of the catalogue."""
+
+from crm_desktop.catalogue.tables import MESSAGES, METADATA
+from crm_desktop.core.i18n import N_
+from crm_desktop.core.module import Module, Permission, Scope, Setting
+
+MODULE = Module(
+    name="catalogue",
+    title=N_("Items"),
+    metadata=METADATA,
+    messages=MESSAGES,
+    permissions=(
+        Permission("catalogue.save_item", N_("Add and change items")),
+        Permission("catalogue.save_group", N_("Change groups of items")),
+        Permission("catalogue.save_rate", N_("Change VAT rates")),
+        Permission("catalogue.see_cost", N_("See cost and margin")),
+        Permission("catalogue.save_cost", N_("Change purchase prices")),
+    ),
+    settings=(
+        Setting("catalogue.scan_adds_to_line", bool, True, Scope.COMPANY, N_("Scanning again raises the quantity of the same line")),
+    ),
+)

@@ -1,0 +1,75 @@
+"""Reading the catalogue."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, or_, select
+
+from crm_desktop.catalogue.rules.model import Item, ItemChoice, ItemGroup, ItemKind, Unit, VatRate
+from crm_desktop.catalogue.tables import item, item_group, item_unit, purchase_price, vat_rate
+from crm_desktop.db.transaction import Answer, Transaction
+
+_ITEM = select(item.c.id, item.c.kind, item.c.code, item.c.name, item.c.group_id, item.c.vat, item.c.net_price, item.c.gross_price,
+               item.c.unit, item.c.notes, item.c.active, item.c.version).where(item.c.id == bindparam("key"))
+_UNITS = (select(item_unit.c.id, item_unit.c.name, item_unit.c.factor, func.coalesce(item_unit.c.barcode, ""))
+          .where(item_unit.c.item_id == bindparam("key")).order_by(item_unit.c.factor, item_unit.c.name))
+_CHOICE = (item.c.id, item.c.kind, item.c.code, item.c.name, item.c.unit, item.c.vat, item.c.net_price, item.c.gross_price)
+_BY_BARCODE = (select(*_CHOICE, item_unit.c.barcode, item_unit.c.factor).join(item_unit, item_unit.c.item_id == item.c.id)
+               .where(item_unit.c.barcode == bindparam("code"), item.c.active))
+_BY_CODE = select(*_CHOICE).where(or_(item.c.code == bindparam("code"), item.c.code == func.upper(bindparam("code"))), item.c.active)
+_BY_CODES = select(*_CHOICE).where(item.c.code == func.any(bindparam("codes")), item.c.active)
+_RATES = (select(vat_rate.c.code, vat_rate.c.percent, vat_rate.c.valid_from, vat_rate.c.valid_to, vat_rate.c.name)
+          .order_by(vat_rate.c.percent.desc().nullslast(), vat_rate.c.code))
+_GROUPS = select(item_group.c.id, item_group.c.parent_id, item_group.c.name, item_group.c.version).order_by(item_group.c.name)
+_COST = (select(purchase_price.c.price).where(purchase_price.c.item_id == bindparam("key"), purchase_price.c.valid_from <= bindparam("day"))
+         .order_by(purchase_price.c.valid_from.desc()).limit(1))
+
+
+def get_item(tx: Transaction, item_id: UUID) -> Item:
+    """An item's card. Raises NotFound."""
+    found, units = tx.ask(_ITEM, {"key": item_id}), tx.ask(_UNITS, {"key": item_id}, Unit)
+    key, kind, code, name, group_id, vat, net, gross, unit, notes, active, version = found.one()
+    ordered = sorted(units.all(), key=lambda u: (u.name != unit, u.factor))
+    return Item(key, ItemKind(kind), code, name, group_id, vat, net, gross, tuple(ordered), notes, active, version)
+
+
+def find_items(tx: Transaction, text: str, limit: int = 8) -> list[ItemChoice]:
+    """Active items whose code and name hold every word of `text`, accents and case ignored; best first."""
+    return tx.call("search_items", text, limit, into=_choice).all()
+
+
+def find_code(tx: Transaction, code: str) -> ItemChoice | None:
+    """The item of an exact code or bar code, or None. The code of a package carries its factor (BAR-02)."""
+    scanned, typed = tx.ask(_BY_BARCODE, {"code": code}, _choice), tx.ask(_BY_CODE, {"code": code}, _choice)
+    return scanned.maybe() or typed.maybe()
+
+
+def find_codes(tx: Transaction, codes: Sequence[str]) -> dict[str, ItemChoice]:
+    """The items of many exact codes (a pasted block); unknown codes are absent."""
+    return {choice.code: choice for choice in tx.ask(_BY_CODES, {"codes": list(codes)}, _choice).all()}
+
+
+def ask_rates(tx: Transaction) -> Answer[VatRate]:
+    """Every VAT rate with its dates, asked together with other questions."""
+    return tx.ask(_RATES, into=VatRate)
+
+
+def list_rates(tx: Transaction) -> list[VatRate]:
+    """Every VAT rate with its dates, the highest first."""
+    return ask_rates(tx).all()
+
+
+def list_groups(tx: Transaction) -> list[ItemGroup]:
+    """All nodes of the group tree, by name."""
+    return tx.ask(_GROUPS, into=ItemGroup).all()
+
+
+def find_cost(tx: Transaction, item_id: UUID) -> Decimal | None:
+    """The purchase price of today; None where there is none, or without the right to see cost (GOL-02)."""
+    return tx.ask(_COST, {"key": item_id, "day": tx.today}).maybe()
+
+
+def _choice(key: UUID, kind: str, code: str, name: str, unit: str, vat: str, net: Decimal, gross: Decimal, barcode: str = "",
+            factor: Decimal = Decimal(1)) -> ItemChoice:
+    return ItemChoice(key, ItemKind(kind), code, name, unit, vat, net, gross, barcode, factor)

@@ -1,0 +1,119 @@
+"""A transaction as services see it: asks travel together, writes wait for the last message, nothing commits here.
+
+Round trips are the budget: BEGIN, `begin_operation` and all questions asked before the first answer is wanted are one; all writes,
+the closing function and COMMIT are another (psycopg's pipeline).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
+from sqlalchemy import Executable, Table
+
+from crm_desktop.core.errors import CrmError
+from crm_desktop.db.statements import bound, insert_of, text_of
+
+T = TypeVar("T")
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+class NotFound(CrmError):
+    """A record that was asked for by its key does not exist, or the employee may not see it."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """In whose name the connection works. For a workstation's login `employee_id` is None and nothing is permitted."""
+
+    employee_id: UUID | None
+    login: str
+    name: str
+    branches: tuple[UUID, ...]
+    permissions: frozenset[str]
+    workstation_id: UUID | None = None
+
+    def may(self, permission: str) -> bool:
+        """Whether a role of hers holds the permission; "" is always allowed."""
+        return not permission or permission in self.permissions
+
+
+class Answer(Generic[T]):
+    """An answer on its way. Wanting it sends everything that waits and is the one wait for the server."""
+
+    def __init__(self, cursor: psycopg.Cursor[Any], into: Callable[..., T]) -> None:
+        self._cursor, self._into = cursor, into
+
+    def all(self) -> list[T]:
+        """All rows."""
+        return [self._into(*row) for row in self._cursor.fetchall()]
+
+    def maybe(self) -> T | None:
+        """The first row, or None."""
+        row = self._cursor.fetchone()
+        return None if row is None else self._into(*row)
+
+    def one(self) -> T:
+        """The first row. Raises NotFound where there is none."""
+        row = self._cursor.fetchone()
+        if row is None:
+            raise NotFound("no such record")
+        return self._into(*row)
+
+
+def _same(*columns: Any) -> Any:
+    return columns[0] if len(columns) == 1 else columns
+
+
+class Transaction:
+    """What a query or service function gets as `tx`. Made by db/database.py only."""
+
+    def __init__(self, connection: psycopg.Connection[Any], who: Who, begin: Answer[tuple[date, datetime]] | None) -> None:
+        self._connection, self.who, self._begin = connection, who, begin
+        self._clock: tuple[date, datetime] | None = None
+        self.events: list[object] = []
+
+    @property
+    def today(self) -> date:
+        """The server's date in Warsaw at the transaction's start."""
+        return self._times()[0]
+
+    @property
+    def now(self) -> datetime:
+        """The server's time at the transaction's start, Europe/Warsaw."""
+        return self._times()[1].astimezone(WARSAW)
+
+    def _times(self) -> tuple[date, datetime]:
+        if self._clock is None:
+            answer = self._begin or self.call("clock")
+            self._clock = answer.one()
+        return self._clock
+
+    def ask(self, statement: Executable, parameters: Mapping[str, Any] = {}, into: Callable[..., T] = _same) -> Answer[T]:
+        """Ask; `into` is called with the columns of each row in order (a dataclass whose fields stand in the same order)."""
+        text, values = text_of(statement, parameters)
+        return Answer(self._connection.execute(text, values), into)
+
+    def call(self, function: str, *arguments: Any, into: Callable[..., T] = _same) -> Answer[T]:
+        """Call a function of schema `code`; the name is the program's own, the arguments are bound."""
+        places = ", ".join(["%s"] * len(arguments))
+        text = f"select * from code.{function}({places})"
+        return Answer(self._connection.execute(text, [bound(a) for a in arguments]), into)
+
+    def run(self, statement: Executable, parameters: Mapping[str, Any] = {}) -> None:
+        """Queue a write. What it breaks is raised when an answer is wanted next, or at the commit."""
+        text, values = text_of(statement, parameters)
+        self._connection.execute(text, values)
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Queue one insert of many rows that have the same columns; nothing for an empty list."""
+        if rows:
+            text, arrays = insert_of(table, rows)
+            self._connection.execute(text, arrays)
+
+    def record(self, event: object) -> None:
+        """Tell slices above, in this same transaction (the listeners stand in their manifests)."""
+        self.events.append(event)

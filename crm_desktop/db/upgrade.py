@@ -1,0 +1,215 @@
+"""Installing and upgrading a database: data is migrated (Alembic), code is created or replaced (each slice's sql/).
+
+An administrator of the server runs it (first-run wizard, `crm-desktop upgrade`, tests). Four NOLOGIN roles a database:
+`<prefix>_owner` has the schema, `<prefix>_keeper` alone may make logins (CREATEROLE), employees and workstations are members of
+`<prefix>_employee` and `<prefix>_workstation`.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import Connection, Table, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from crm_desktop import __version__
+from crm_desktop.core.assets import asset
+from crm_desktop.db.connect import SCHEMA_VERSION, Profile, connect
+from crm_desktop.db.errors import TRANSIENT
+from crm_desktop.db.parts import Part
+
+log = logging.getLogger("crm_desktop.db.upgrade")
+PACKAGE = Path(__file__).resolve().parent.parent
+
+#: Running changes hold it shared (code.begin_operation); an upgrade takes it alone.
+GATE = 7205001
+#: Clients older than this are refused at login.
+LEAST_CLIENT = "0.1.0"
+#: How long an upgrade tries to get its locks among busy clients.
+PATIENCE_SECONDS = 120.0
+
+GROUPS = ("owner", "keeper", "employee", "workstation")
+#: The order inside a slice; `keeper.sql` runs as the keeper.
+SQL_FILES = ("functions.sql", "triggers.sql", "policies.sql")
+
+
+def install(server: Profile, admin: str, password: str, database: str, parts: Sequence[Part]) -> Profile:
+    """Create roles and database on a server, then upgrade it. Gives the profile of the new database.
+
+    `admin` is a superuser, or a role with CREATEDB and CREATEROLE. Raises Offline, WrongPassword; an existing database is upgraded.
+    """
+    with connect(server, admin, password) as connection:
+        for group in GROUPS:
+            if connection.execute("select from pg_roles where rolname = %s", [f"{database}_{group}"]).fetchone() is None:
+                attribute = sql.SQL("createrole" if group == "keeper" else "")
+                connection.execute(sql.SQL("create role {} nologin {}").format(_name(database, group), attribute))
+        owner, keeper = _name(database, "owner"), _name(database, "keeper")
+        for group in (owner, keeper):
+            connection.execute(sql.SQL("grant {} to current_user").format(group))
+        for group in ("employee", "workstation"):
+            connection.execute(sql.SQL("grant {} to {} with admin option").format(_name(database, group), keeper))
+        connection.execute(sql.SQL("grant pg_signal_backend to {}").format(keeper))
+        if connection.execute("select from pg_database where datname = %s", [database]).fetchone() is None:
+            connection.execute(sql.SQL(
+                "create database {} owner {} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype {}").format(
+                    sql.Identifier(database), owner, _character_type(connection)))
+        name = sql.Identifier(database)
+        connection.execute(sql.SQL("revoke all on database {} from public").format(name))
+        for group in ("employee", "workstation"):
+            connection.execute(sql.SQL("grant connect on database {} to {}").format(name, _name(database, group)))
+        for option, value in (("timezone", "Europe/Warsaw"), ("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "5s"),
+                              ("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5"), ("tcp_keepalives_count", "3"),
+                              ("tcp_user_timeout", "15000"), ("search_path", "pg_catalog")):
+            connection.execute(sql.SQL("alter database {} set {} to {}").format(name, sql.Identifier(option), sql.Literal(value)))
+    profile = Profile(server.host, server.port, database, server.tls, server.name)
+    upgrade(profile, admin, password, parts)
+    return profile
+
+
+def upgrade(profile: Profile, admin: str, password: str, parts: Sequence[Part]) -> None:
+    """Bring the database to this program's schema, in one transaction, among running clients.
+
+    Waits for running changes at the gate, takes table locks in the order of `parts`, and begins anew on a lock time-out.
+    """
+    def connection() -> psycopg.Connection[Any]:
+        made = connect(profile, admin, password, application="crm-desktop upgrade")
+        made.autocommit = False
+        return made
+
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    engine = create_engine("postgresql+psycopg://", creator=connection, poolclass=NullPool)
+    while True:
+        try:
+            with engine.begin() as whole:
+                _upgrade(whole, profile, parts)
+            return
+        except (*TRANSIENT, DBAPIError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if not isinstance(cause, TRANSIENT) or time.monotonic() > deadline:
+                raise
+            log.info("the upgrade begins anew: %s", error)
+            threading.Event().wait(0.2)
+
+
+def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None:
+    """All in the one transaction of `whole`: Alembic speaks through SQLAlchemy, the code files through its psycopg connection."""
+    connection = cast("psycopg.Connection[Any]", whole.connection.driver_connection)
+    prefix = profile.role_prefix or profile.database
+    owner, keeper = _name(prefix, "owner"), _name(prefix, "keeper")
+    connection.execute("set local lock_timeout = '2s'; set local check_function_bodies = off; set local idle_in_transaction_session_timeout = 0")
+    connection.execute("select pg_advisory_xact_lock(%s)", [GATE])
+    # The extensions are trusted: the database's owner may make them.
+    connection.execute(sql.SQL("set local role {}").format(owner))
+    for schema in ("meta", "audit", "code", "stable"):
+        connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
+    connection.execute("create extension if not exists pg_trgm schema public")
+    _migrate(whole, parts)
+    connection.execute(sql.SQL("alter default privileges for role {} revoke execute on functions from public").format(owner))
+    connection.execute(sql.SQL("grant usage, create on schema code to {}").format(keeper))
+    for part in parts:
+        _prepare_tables(connection, part, prefix)
+    for file_name in ("keeper.sql", *SQL_FILES):
+        connection.execute(sql.SQL("set local role {}").format(keeper if file_name == "keeper.sql" else owner))
+        for part in parts:
+            for text in _files(part, file_name):
+                connection.execute(_with_roles(text, prefix))  # type: ignore[arg-type]
+        if file_name == "functions.sql":
+            connection.execute("revoke execute on all functions in schema code from public")
+    connection.execute(sql.SQL("set local role {}").format(keeper))
+    connection.execute("revoke execute on function code.make_login, code.close_login from public")
+    connection.execute(sql.SQL("set local role {}").format(owner))
+    _drop_leftovers(connection)
+    _say_release(connection, prefix, parts)
+    connection.execute("select code.make_audit_partitions()")
+
+
+def _migrate(whole: Connection, parts: Sequence[Part]) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(asset("migrations")))
+    config.attributes["connection"] = whole
+    config.attributes["metadata"] = [part.metadata for part in parts]
+    command.upgrade(config, "head")
+
+
+def _prepare_tables(connection: psycopg.Connection[Any], part: Part, prefix: str) -> None:
+    """Row security on, policies off and grants gone: the slice's policies.sql makes them anew."""
+    schema = str(part.metadata.schema)
+    for group in ("employee", "workstation"):
+        name = _name(prefix, group)
+        for kind in ("tables", "sequences"):
+            connection.execute(sql.SQL("revoke all on all {} in schema {} from {}").format(sql.SQL(kind), sql.Identifier(schema), name))
+        for visible in (schema, "code", "stable"):
+            connection.execute(sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(visible), name))
+        connection.execute(sql.SQL("grant execute on all functions in schema stable to {}").format(name))
+    for table in part.metadata.sorted_tables:
+        row = connection.execute("select relrowsecurity from pg_class where oid = %s::regclass", [table.fullname]).fetchone()
+        assert row is not None
+        if not row[0]:
+            connection.execute(sql.SQL("alter table {} enable row level security").format(_table(table)))
+        for (policy,) in connection.execute("select polname from pg_policy where polrelid = %s::regclass", [table.fullname]).fetchall():
+            connection.execute(sql.SQL("drop policy {} on {}").format(sql.Identifier(policy), _table(table)))
+
+
+def _files(part: Part, file_name: str) -> Iterator[str]:
+    path = PACKAGE / part.name / "sql" / file_name
+    if path.exists():
+        yield path.read_text(encoding="utf-8")
+
+
+def _with_roles(text: str, prefix: str) -> str:
+    """Put the group roles of this database into a file. Bare words only: the prefix is checked to be one."""
+    if not prefix.replace("_", "").isalnum() or not prefix.islower():
+        raise ValueError(f"a database name has small letters, digits and underscores: {prefix!r}")
+    for group in GROUPS:
+        text = text.replace(f"@{group}@", f"{prefix}_{group}")
+    return text
+
+
+def _drop_leftovers(connection: psycopg.Connection[Any]) -> None:
+    """What no file names any more was not touched by this transaction. No CASCADE: an error here is a real dependency."""
+    triggers = connection.execute(
+        "select format('%I', t.tgname), t.tgrelid::regclass::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid"
+        " where p.pronamespace = 'code'::regnamespace and not t.tgisinternal and t.tgparentid = 0"
+        " and t.xmin <> pg_current_xact_id()::xid").fetchall()
+    for trigger, table in triggers:
+        connection.execute(f"drop trigger {trigger} on {table}")  # type: ignore[arg-type]
+    functions = connection.execute(
+        "select oid::regprocedure::text from pg_proc where pronamespace = 'code'::regnamespace"
+        " and xmin <> pg_current_xact_id()::xid").fetchall()
+    for (function,) in functions:
+        connection.execute(f"drop function {function}")  # type: ignore[arg-type]
+
+
+def _say_release(connection: psycopg.Connection[Any], prefix: str, parts: Sequence[Part]) -> None:
+    connection.execute(
+        "insert into meta.release (one, role_prefix, schema_version, least_client) values (1, %s, %s, %s) on conflict (one) do update"
+        " set schema_version = excluded.schema_version, least_client = excluded.least_client, upgraded_at = now()",
+        [prefix, str(SCHEMA_VERSION), LEAST_CLIENT])
+    wanted = [permission for part in parts for permission in part.permissions]
+    for name, title in wanted:
+        connection.execute("insert into meta.permission values (%s, %s) on conflict (name) do update set title = excluded.title",
+                           [name, title])
+    connection.execute("delete from meta.permission where name <> all (%s)", [[name for name, _ in wanted]])
+    log.info("schema %s of client %s is in place", SCHEMA_VERSION, __version__)
+
+
+def _character_type(connection: psycopg.Connection[Any]) -> sql.Literal:
+    """C.UTF-8 where the server has it, so that upper and lower know Polish letters; nothing depends on it."""
+    row = connection.execute("select collname from pg_collation where collname in ('C.utf8', 'C.UTF-8') and collprovider = 'c'").fetchone()
+    return sql.Literal(row[0] if row else "C")
+
+
+def _name(prefix: str, group: str) -> sql.Identifier:
+    return sql.Identifier(f"{prefix}_{group}")
+
+
+def _table(table: Table) -> sql.Identifier:
+    return sql.Identifier(str(table.schema), table.name)

@@ -1,0 +1,46 @@
+"""Two ends of a link inside one process, for tests and for an emulated device without a socket."""
+
+import threading
+
+from crm_desktop.devices.link import LinkLost
+
+
+class MemoryLink:
+    """One end; make both with `memory_pair`. What one end sends, the other receives; bytes sent before a close arrive."""
+
+    def __init__(self, wake: threading.Condition) -> None:
+        self._wake = wake
+        self._arrived = bytearray()
+        self._closed = False
+        self.peer: MemoryLink = self
+
+    def send(self, data: bytes) -> None:
+        with self._wake:
+            if self._closed or self.peer._closed:
+                raise LinkLost("the other end is closed")
+            self.peer._arrived += data
+            self._wake.notify_all()
+
+    def receive(self, timeout: float) -> bytes:
+        with self._wake:
+            self._wake.wait_for(lambda: self._arrived or self._closed or self.peer._closed, timeout)
+            if self._closed:
+                raise LinkLost("the link is closed")
+            if not self._arrived and self.peer._closed:
+                raise LinkLost("the other end is closed")
+            data = bytes(self._arrived)
+            self._arrived.clear()
+            return data
+
+    def close(self) -> None:
+        with self._wake:
+            self._closed = True
+            self._wake.notify_all()
+
+
+def memory_pair() -> tuple[MemoryLink, MemoryLink]:
+    """Two connected ends, usable from two threads."""
+    wake = threading.Condition()
+    one, other = MemoryLink(wake), MemoryLink(wake)
+    one.peer, other.peer = other, one
+    return one, other

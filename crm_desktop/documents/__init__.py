@@ -1,0 +1,1 @@
+"""Invoices and receipts: draft, issue, print. It refuses to change what was issued."""

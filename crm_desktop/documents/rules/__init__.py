@@ -1,0 +1,1 @@
+"""Pure rules of documents: values in, values and problems out."""

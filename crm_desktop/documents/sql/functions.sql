@@ -1,0 +1,335 @@
+-- From draft to issued. Employees write drafts; everything that makes a document a document happens here.
+-- SQL verifies the sums that the client computed, it never computes prices. Any difference refuses the act.
+
+-- The canonical text of the stored content; the same form as documents/rules/content.py, which describes it.
+create or replace function code.content_text(d documents.document) returns text
+language sql stable set search_path = pg_catalog set datestyle = 'ISO' as $$
+    select concat_ws(E'\x1f', 'D', d.id, d.kind_id, d.branch_id, d.issue_date, d.sale_date, d.due_date, d.currency, d.payment, d.method,
+                     coalesce(d.buyer_id::text, ''), d.buyer ->> 'name', d.buyer ->> 'nip', d.buyer ->> 'eu_vat', d.buyer ->> 'street',
+                     d.buyer ->> 'post_code', d.buyer ->> 'city', d.buyer ->> 'country', d.buyer ->> 'business', d.notes, d.net, d.tax, d.gross)
+        || coalesce((select string_agg(E'\x1e' || concat_ws(E'\x1f', 'R', r.vat, r.net, r.tax, r.gross), '' order by r.position)
+                       from documents.vat_row r where r.document_id = d.id and r.revision = d.revision), '')
+        || coalesce((select string_agg(E'\x1e' || concat_ws(E'\x1f', 'L', l.id, coalesce(l.item_id::text, ''), l.code, l.name, l.quantity,
+                                l.unit, l.price, l.vat, l.discount, case when l.negotiated then 'true' else 'false' end,
+                                case when l.service then 'true' else 'false' end, l.value, l.discount_amount, l.net, l.tax, l.gross),
+                                '' order by l.position)
+                       from documents.line l where l.document_id = d.id and l.revision = d.revision), '') $$;
+
+-- All that must hold before a document is frozen, whichever way it goes on. Raises the first refusal.
+create or replace function code.check_document(d documents.document, k documents.kind, seen_hash bytea) returns void
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+    bad record;
+    lines int;
+begin
+    -- Lines: value, discount, and the basis of the method.
+    for bad in
+        select l.position, l.item_id, l.quantity,
+               l.discount_amount <> round(round(l.quantity * l.price, 2) * l.discount / 100, 2)
+            or l.value <> round(l.quantity * l.price, 2) - l.discount_amount
+            or l.net + l.tax <> l.gross
+            or (case d.method when 'net' then l.net else l.gross end) <> l.value as wrong
+          from documents.line l where l.document_id = d.id and l.revision = d.revision order by l.position
+    loop
+        if bad.item_id is null then
+            perform code.refuse('line_unresolved', jsonb_build_object('field', 'lines.' || bad.position - 1 || '.code', 'line', bad.position));
+        elsif bad.quantity <= 0 then
+            perform code.refuse('line_quantity_zero', jsonb_build_object('field', 'lines.' || bad.position - 1 || '.quantity', 'line', bad.position));
+        elsif bad.wrong then
+            perform code.refuse('line_value_wrong', jsonb_build_object('field', 'lines.' || bad.position - 1 || '.price', 'line', bad.position));
+        end if;
+    end loop;
+    select count(*) into lines from documents.line l where l.document_id = d.id and l.revision = d.revision;
+    if lines = 0 then perform code.refuse('document_empty', '{"field": "lines"}'); end if;
+    if d.method <> k.method then perform code.refuse('content_differs'); end if;
+
+    -- A rate that does not hold at the tax point.
+    select l.vat into bad from documents.line l
+     where l.document_id = d.id and l.revision = d.revision
+       and not exists (select from catalogue.vat_rate v where v.code = l.vat and v.valid_from <= d.sale_date
+                          and (v.valid_to is null or v.valid_to >= d.sale_date));
+    if found then perform code.refuse('vat_rate_unknown', jsonb_build_object('field', 'lines', 'vat', bad.vat)); end if;
+
+    -- VAT rows from the lines, by the document's method, once per rate (art. 106e VAT act; semantics D.2).
+    if exists (
+        select from (
+            select l.vat, sum(l.net) as net, sum(l.tax) as tax, sum(l.gross) as gross, sum(l.value) as value
+              from documents.line l where l.document_id = d.id and l.revision = d.revision group by l.vat) s
+          join catalogue.vat_rate v on v.code = s.vat and v.valid_from <= d.sale_date and (v.valid_to is null or v.valid_to >= d.sale_date)
+          full join (select * from documents.vat_row r where r.document_id = d.id and r.revision = d.revision) r on r.vat = s.vat
+         where (s.net, s.tax, s.gross) is distinct from (r.net, r.tax, r.gross)
+            or s.tax <> case when v.percent is null then 0
+                             when d.method = 'net' then round(s.value * v.percent / 100, 2)
+                             else round(s.value * v.percent / (100 + v.percent), 2) end) then
+        perform code.refuse('vat_rows_wrong');
+    end if;
+    if (d.net, d.tax, d.gross) is distinct from
+       (select sum(r.net), sum(r.tax), sum(r.gross) from documents.vat_row r where r.document_id = d.id and r.revision = d.revision) then
+        perform code.refuse('totals_wrong');
+    end if;
+
+    if k.buyer_required and d.buyer_name = '' then perform code.refuse('buyer_required', '{"field": "buyer.name"}'); end if;
+    if d.buyer_name is distinct from d.buyer ->> 'name' or d.buyer_id::text is distinct from d.buyer ->> 'party_id'
+       or sha256(convert_to(code.content_text(d), 'UTF8')) is distinct from seen_hash then
+        perform code.refuse('content_differs');
+    end if;
+end $$;
+
+-- The date of issue: today; backdating needs its right, an open period and no KSeF (semantics L.4, L.5).
+create or replace function code.check_issue_date(d documents.document, k documents.kind) returns void
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+    today date := (code.clock()).today;
+    closed date := (select b.closed_until from organisation.branch b where b.id = d.branch_id);
+    applies boolean := k.ksef and coalesce((select c.ksef_from <= today from organisation.company c), false);
+begin
+    if d.issue_date > today then
+        perform code.refuse('issue_date_future', '{"field": "issue_date"}');
+    elsif d.issue_date < today and (applies or k.fiscal) then
+        perform code.refuse('issue_date_not_today', jsonb_build_object('field', 'issue_date', 'today', to_char(today, 'DD.MM.YYYY')));
+    elsif d.issue_date < today and not code.allowed('documents.backdate') then
+        perform code.refuse('issue_date_backdated', jsonb_build_object('field', 'issue_date', 'today', to_char(today, 'DD.MM.YYYY')));
+    end if;
+    if d.issue_date <= closed or d.sale_date <= closed then
+        perform code.refuse('period_closed', jsonb_build_object('field', 'issue_date', 'closed_until', to_char(closed, 'DD.MM.YYYY')));
+    end if;
+end $$;
+
+-- The draft under its row lock, if the caller may act in its branch; the same refusal for "none" and "not yours".
+create or replace function code.lock_document(document uuid, out d documents.document, out k documents.kind)
+language plpgsql set search_path = pg_catalog as $$
+begin
+    select x.* into d from documents.document x
+     where x.id = document and x.branch_id = any (code.my_branches()) for no key update;
+    if d.id is null then perform code.refuse('record_unknown'); end if;
+    select x.* into k from documents.kind x where x.id = d.kind_id;
+end $$;
+
+create or replace function code.freeze_content(d documents.document, seen_hash bytea) returns void
+language sql set search_path = pg_catalog as $$
+    insert into documents.revision (document_id, revision, branch_id, content_hash, seller, frozen_by)
+    select d.id, d.revision, d.branch_id, seen_hash,
+           jsonb_build_object('name', c.name, 'nip', c.nip, 'street', c.street, 'post_code', c.post_code, 'city', c.city,
+                              'iban', c.iban, 'branch', b.name), code.my_employee()
+      from organisation.company c, organisation.branch b where b.id = d.branch_id;
+    insert into documents.line_cost (document_id, revision, position, branch_id, cost, source)
+    select l.document_id, l.revision, l.position, l.branch_id, p.price, 'purchase price of ' || p.valid_from
+      from documents.line l cross join lateral (
+           select pp.price, pp.valid_from from catalogue.purchase_price pp
+            where pp.item_id = l.item_id and pp.valid_from <= d.sale_date order by pp.valid_from desc limit 1) p
+     where l.document_id = d.id and l.revision = d.revision $$;
+
+create or replace function code.series_of(d documents.document, k documents.kind) returns uuid
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+    found_id uuid;
+begin
+    select s.id into found_id from organisation.number_series s where s.branch_id = d.branch_id and s.code = k.series;
+    if found_id is null then perform code.refuse('series_missing', jsonb_build_object('field', 'kind', 'series', k.series)); end if;
+    return found_id;
+end $$;
+
+create or replace function code.delivery_of(d documents.document, k documents.kind) returns text
+language sql stable set search_path = pg_catalog as $$
+    select case when k.ksef and c.ksef_from <= d.issue_date then 'waiting' else 'outside' end from organisation.company c $$;
+
+-- draft → issued for kinds without a receipt: checks, freezes, and takes the number as the last lock.
+create or replace function code.issue_document(document uuid, seen_version int, seen_hash bytea,
+                                               out given text, out at_version int)
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    d documents.document;
+    k documents.kind;
+    series uuid;
+begin
+    perform code.demand('documents.issue_invoice');
+    select l.d, l.k into d, k from code.lock_document(document) l;
+    if d.version <> seen_version then perform code.conflict('documents.document', document::text); end if;
+    if d.state <> 'draft' then perform code.refuse('document_not_draft'); end if;
+    if k.fiscal then perform code.refuse('document_needs_receipt'); end if;
+    perform code.check_document(d, k, seen_hash);
+    perform code.check_issue_date(d, k);
+    series := code.series_of(d, k);
+    perform code.freeze_content(d, seen_hash);
+    given := code.next_number(series, d.issue_date);
+    update documents.document x
+       set state = 'issued', number = given, series_id = series, issued_at = now(), issued_by = code.my_employee(),
+           delivery = code.delivery_of(d, k)
+     where x.id = document returning x.version into at_version;
+end $$;
+
+-- draft → sealed for fiscal kinds: the content freezes and the receipt waits at its printer; no number yet (semantics M.1).
+create or replace function code.seal_document(document uuid, seen_version int, seen_hash bytea, receipt uuid, device uuid,
+                                              content jsonb, out at_version int)
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    d documents.document;
+    k documents.kind;
+begin
+    perform code.demand('documents.seal_receipt');
+    select l.d, l.k into d, k from code.lock_document(document) l;
+    if d.version <> seen_version then perform code.conflict('documents.document', document::text); end if;
+    if d.state <> 'draft' then perform code.refuse('document_not_draft'); end if;
+    if not k.fiscal then perform code.refuse('document_not_fiscal'); end if;
+    perform code.check_document(d, k, seen_hash);
+    perform code.check_issue_date(d, k);
+    perform code.series_of(d, k);
+    perform code.check_receipt_content(d, device, content);
+    perform code.freeze_content(d, seen_hash);
+    perform code.queue_receipt(receipt, device, d.branch_id, d.id, k.code || ' ' || d.buyer_name, content);
+    update documents.document x set state = 'sealed' where x.id = document returning x.version into at_version;
+end $$;
+
+-- The receipt that will be printed says what the document says: line by line, letter by letter, to the grosz.
+create or replace function code.check_receipt_content(d documents.document, device uuid, content jsonb) returns void
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+    letters jsonb := (select f.rates from fiscal.device f where f.id = device and f.branch_id = d.branch_id);
+begin
+    if letters is null then perform code.refuse('record_unknown'); end if;
+    if exists (
+        select from (select l.position, l.value, l.discount_amount, l.quantity, l.price, l.vat from documents.line l
+                      where l.document_id = d.id and l.revision = d.revision) l
+          full join jsonb_array_elements(content -> 'lines') with ordinality r (line, place) on r.place = l.position
+         where ((r.line ->> 'value')::bigint - (r.line ->> 'discount')::bigint) is distinct from (l.value * 100)::bigint
+            or (r.line ->> 'discount')::bigint is distinct from (l.discount_amount * 100)::bigint
+            or (r.line ->> 'price')::bigint is distinct from (l.price * 100)::bigint
+            or (r.line ->> 'quantity')::numeric is distinct from l.quantity
+            or letters ->> (r.line ->> 'letter') is distinct from l.vat)
+       or (content ->> 'due')::bigint is distinct from (d.gross * 100)::bigint
+       or content ->> 'buyer_nip' is distinct from d.buyer ->> 'nip'
+       or (select sum((t.value)::bigint) from jsonb_each_text(content -> 'totals') t) is distinct from (d.gross * 100)::bigint
+       or exists (
+        select from jsonb_each_text(content -> 'totals') t
+         where t.value::bigint <> coalesce((select sum(l.value * 100) from documents.line l
+                where l.document_id = d.id and l.revision = d.revision and l.vat = letters ->> t.key), 0)) then
+        perform code.refuse('receipt_content_wrong');
+    end if;
+end $$;
+
+-- sealed → issued, in the transaction that records the print; callable by whoever may record it, and only on a recorded print.
+create or replace function code.issue_printed(receipt uuid, out given text)
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    r fiscal.receipt;
+    p fiscal.receipt_print;
+    d documents.document;
+    k documents.kind;
+    series uuid;
+begin
+    select x.* into r from fiscal.receipt x where x.id = receipt and x.state = 'printed';
+    select x.* into p from fiscal.receipt_print x where x.receipt_id = receipt;
+    if r.id is null or p.receipt_id is null then perform code.refuse('receipt_not_printed'); end if;
+    select x.* into d from documents.document x where x.id = r.holder_id for no key update;
+    if d.state = 'issued' then
+        given := d.number;
+        return;
+    end if;
+    if d.state <> 'sealed' then perform code.refuse('document_not_draft'); end if;
+    select x.* into k from documents.kind x where x.id = d.kind_id;
+    series := code.series_of(d, k);
+    -- The period of a fiscal document is that of the device's date (semantics L.8 and its edge cases).
+    given := code.next_number(series, greatest(p.printed_on, coalesce(
+        (select max(c.last_date) from organisation.number_counter c where c.series_id = series
+            and p.printed_on < c.last_date and to_char(c.last_date, 'YYYY-MM') = to_char(p.printed_on, 'YYYY-MM')), p.printed_on)));
+    update documents.document x
+       set state = 'issued', number = given, series_id = series, issued_at = now(), issued_by = r.sealed_by,
+           delivery = code.delivery_of(d, k)
+     where x.id = d.id;
+end $$;
+
+-- sealed → draft, only on a receipt proven not printed.
+create or replace function code.unseal(receipt uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    r fiscal.receipt;
+begin
+    select x.* into r from fiscal.receipt x where x.id = receipt and x.state = 'not_printed';
+    if r.id is null then perform code.refuse('receipt_not_printed'); end if;
+    if exists (select from fiscal.receipt x where x.holder_id = r.holder_id and x.state <> 'not_printed') then return; end if;
+    delete from documents.line_cost c using documents.document d
+     where d.id = r.holder_id and d.state = 'sealed' and c.document_id = d.id and c.revision = d.revision;
+    delete from documents.revision v using documents.document d
+     where d.id = r.holder_id and d.state = 'sealed' and v.document_id = d.id and v.revision = d.revision;
+    update documents.document set state = 'draft' where id = r.holder_id and state = 'sealed';
+end $$;
+
+-- Freezing, for every writer, the owner included -----------------------------------------------------------------------
+
+create or replace function code.freeze_document() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    moving text[] := array['state', 'number', 'series_id', 'issued_at', 'issued_by', 'delivery', 'version', 'search'];
+begin
+    if tg_op = 'INSERT' then
+        if new.state <> 'draft' then perform code.refuse('document_not_draft'); end if;
+        new.made_by := coalesce(code.my_employee(), new.made_by);
+        return new;
+    elsif tg_op = 'DELETE' then
+        if old.state <> 'draft' then perform code.refuse(case old.state when 'sealed' then 'document_sealed' else 'document_frozen' end); end if;
+        return old;
+    end if;
+    if old.state = 'issued' then perform code.refuse('document_frozen'); end if;
+    if old.state = 'sealed' and (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving) then
+        perform code.refuse('document_sealed');
+    end if;
+    new.version := old.version + 1;
+    return new;
+end $$;
+
+-- Lines and VAT rows may change only while their document is a draft; its row is locked, so that a sum that is being
+-- checked by an issuing colleague cannot change under her hands.
+create or replace function code.freeze_part() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    state text;
+    documents uuid[];
+    one uuid;
+begin
+    if tg_op = 'DELETE' then
+        select array_agg(distinct o.document_id order by o.document_id) into documents from old_rows o;
+    elsif tg_op = 'INSERT' then
+        select array_agg(distinct n.document_id order by n.document_id) into documents from new_rows n;
+    else
+        select array_agg(distinct u.document_id order by u.document_id) into documents
+          from (select document_id from new_rows union select document_id from old_rows) u;
+    end if;
+    foreach one in array coalesce(documents, '{}') loop
+        select d.state into state from documents.document d where d.id = one for no key update;
+        if found and state <> 'draft' then
+            perform code.refuse(case state when 'sealed' then 'document_sealed' else 'document_frozen' end);
+        end if;
+    end loop;
+    return null;
+end $$;
+
+-- The frozen evidence itself: written once, at freezing; it goes only with a seal that proved empty.
+create or replace function code.freeze_evidence() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    state text;
+begin
+    if tg_op = 'UPDATE' then perform code.refuse('document_frozen'); end if;
+    select d.state into state from documents.document d where d.id = old.document_id;
+    if state = 'issued' then perform code.refuse('document_frozen'); end if;
+    return old;
+end $$;
+
+-- A printed receipt has its issued document, at every commit (semantics M, invariant).
+create or replace function code.print_has_document() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+    if (select r.state from fiscal.receipt r where r.id = new.id) = 'printed'
+       and not exists (select from documents.document d where d.id = new.holder_id and d.state = 'issued') then
+        perform code.refuse('receipt_not_printed');
+    end if;
+    return null;
+end $$;
+
+-- Search passes row security by design (LIKE is not leakproof): it applies the caller's branches itself.
+create or replace function code.search_documents(typed text) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public as $$
+    select d.id from documents.document d
+     where d.branch_id = any (code.my_branches())
+       and d.search like all (array(select '%' || word || '%' from unnest(string_to_array(stable.search_text(typed), ' ')) word
+                                     where word <> '')) $$;

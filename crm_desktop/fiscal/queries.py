@@ -1,0 +1,121 @@
+"""Reading devices and receipts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from crm_desktop.db.transaction import Answer, Transaction
+from crm_desktop.fiscal.rules.rates import RateTable
+from crm_desktop.fiscal.tables import device, journal, lease, receipt, receipt_print
+
+
+@dataclass(frozen=True)
+class Device:
+    """A fiscal printer's card. `address`: tcp://host:port or serial:///dev/…; `rates`: letter → catalogue rate."""
+
+    id: UUID
+    branch_id: UUID
+    workstation_id: UUID
+    name: str
+    driver: str
+    address: str
+    rates: dict[str, str]
+    active: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """A device to choose from: who serves it now, and what it says of itself ("" for nothing wrong)."""
+
+    id: UUID
+    name: str
+    served: bool
+    condition: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """How a receipt stands. state: waiting, printing, printed, not_printed, needs_person. The numbers are 0/"" until printed."""
+
+    id: UUID
+    device_id: UUID
+    device_name: str
+    holder_id: UUID
+    label: str
+    state: str
+    message: str
+    sealed_at: datetime
+    receipt_number: int
+    device_number: str
+    printed_at: datetime | None
+    condition: str
+    condition_message: str
+
+
+_DEVICE = (device.c.id, device.c.branch_id, device.c.workstation_id, device.c.name, device.c.driver, device.c.address, device.c.rates,
+           device.c.active, device.c.version)
+_DEVICES = select(*_DEVICE).order_by(device.c.name)
+_OF_WORKSTATION = select(*_DEVICE).where(device.c.workstation_id == bindparam("key"), device.c.active).order_by(device.c.name)
+_CHOICES = (select(device.c.id, device.c.name, func.coalesce(lease.c.until > func.now(), False), func.coalesce(lease.c.condition, ""),
+                   func.coalesce(lease.c.message, ""))
+            .outerjoin(lease, lease.c.device_id == device.c.id).where(device.c.active, device.c.branch_id == bindparam("branch"))
+            .order_by(device.c.name))
+_RATES = select(device.c.rates).where(device.c.id == bindparam("key"))
+_RECEIPT = (
+    select(receipt.c.id, receipt.c.device_id, device.c.name, receipt.c.holder_id, receipt.c.label, receipt.c.state, receipt.c.message,
+           receipt.c.sealed_at, func.coalesce(receipt_print.c.receipt_number, 0), func.coalesce(receipt_print.c.device_number, ""),
+           receipt_print.c.printed_at, func.coalesce(lease.c.condition, ""), func.coalesce(lease.c.message, ""))
+    .join(device, device.c.id == receipt.c.device_id)
+    .outerjoin(receipt_print, receipt_print.c.receipt_id == receipt.c.id)
+    .outerjoin(lease, lease.c.device_id == receipt.c.device_id))
+_ONE_RECEIPT = _RECEIPT.where(receipt.c.id == bindparam("key"))
+_LATEST = _RECEIPT.order_by(receipt.c.number.desc()).limit(bindparam("most"))
+_JOURNAL = (select(journal.c.state, journal.c.data).where(journal.c.receipt_id == bindparam("key"), journal.c.attempt == bindparam("attempt"))
+            .order_by(journal.c.id))
+_EVIDENCE = (select(receipt.c.content, journal.c.data).outerjoin(journal, journal.c.receipt_id == receipt.c.id)
+             .where(receipt.c.id == bindparam("key")).order_by(journal.c.id.desc()).limit(1))
+
+
+def list_devices(tx: Transaction, branch_id: UUID) -> list[DeviceRow]:
+    """The printers of a branch that a receipt may be sent to."""
+    return tx.ask(_CHOICES, {"branch": branch_id}, DeviceRow).all()
+
+
+def list_all_devices(tx: Transaction) -> list[Device]:
+    """The cards of all printers of her branches."""
+    return tx.ask(_DEVICES, into=Device).all()
+
+
+def list_attached(tx: Transaction, workstation_id: UUID) -> list[Device]:
+    """The printers that a workstation serves."""
+    return tx.ask(_OF_WORKSTATION, {"key": workstation_id}, Device).all()
+
+
+def ask_rate_table(tx: Transaction, device_id: UUID) -> Answer[RateTable]:
+    """Letter → rate of a device, asked together with other questions."""
+    return tx.ask(_RATES, {"key": device_id}, RateTable.from_json)
+
+
+def get_receipt(tx: Transaction, receipt_id: UUID) -> ReceiptRow:
+    """How a receipt stands. Raises NotFound."""
+    return tx.ask(_ONE_RECEIPT, {"key": receipt_id}, ReceiptRow).one()
+
+
+def list_receipts(tx: Transaction, most: int = 100) -> list[ReceiptRow]:
+    """The latest receipts of her branches, newest first."""
+    return tx.ask(_LATEST, {"most": most}, ReceiptRow).all()
+
+
+def list_journal(tx: Transaction, receipt_id: UUID, attempt: int) -> list[tuple[str, dict[str, Any]]]:
+    """The journal of one attempt in order: state and data."""
+    return tx.ask(_JOURNAL, {"key": receipt_id, "attempt": attempt}).all()
+
+
+def get_evidence(tx: Transaction, receipt_id: UUID) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What was sent, and what the device counted at the last look: for the person who decides."""
+    return tx.ask(_EVIDENCE, {"key": receipt_id}).one()

@@ -1,0 +1,1 @@
+"""Pure rules of fiscal receipts: what may be sent, and what the device's counters prove afterwards."""

@@ -1,0 +1,1 @@
+"""Background work: one table, a few functions, a thread that works."""

@@ -1,0 +1,1 @@
+"""Pure rules of organisation: values in, values and problems out."""

@@ -1,0 +1,276 @@
+-- Who is asking, what she may do, and the numbers of legal documents.
+-- Everything starts from session_user: the login role that PostgreSQL itself authenticated. SET ROLE does not change it.
+
+create or replace function code.my_employee() returns uuid
+language sql stable security definer set search_path = pg_catalog as
+$$ select id from organisation.employee where role_name = session_user and active $$;
+
+create or replace function code.my_workstation() returns uuid
+language sql stable security definer set search_path = pg_catalog as
+$$ select id from organisation.workstation where role_name = session_user and active $$;
+
+-- The branches whose rows she may touch; none once she is dismissed, also over a connection that is still open.
+create or replace function code.my_branches() returns uuid[]
+language sql stable security definer set search_path = pg_catalog as $$
+    select coalesce(array_agg(b.branch_id), '{}')
+      from organisation.employee e join organisation.employee_branch b on b.employee_id = e.id
+     where e.role_name = session_user and e.active $$;
+
+create or replace function code.allowed(wanted text) returns boolean
+language sql stable security definer set search_path = pg_catalog as $$
+    select exists (
+        select from organisation.employee e
+          join organisation.employee_role r on r.employee_id = e.id
+          join organisation.role_permission p on p.role_id = r.role_id
+         where e.role_name = session_user and e.active and p.permission = wanted) $$;
+
+create or replace function code.demand(wanted text) returns void
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    if not code.allowed(wanted) then perform code.forbid(wanted); end if;
+end $$;
+
+-- The first call of every desk and worker: is the client new enough, who is she, what may she do.
+create or replace function code.enter(client text, out employee_id uuid, out workstation_id uuid, out name text,
+                                      out branches uuid[], out permissions text[], out company text, out schema_version text)
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    release meta.release;
+begin
+    select * into strict release from meta.release;
+    if code.version_array(client) < code.version_array(release.least_client) then
+        raise exception 'client too old' using errcode = 'CR426',
+            detail = concat_ws('|', 'schema', client, release.schema_version, release.installer);
+    end if;
+    employee_id := code.my_employee();
+    workstation_id := code.my_workstation();
+    if employee_id is null and workstation_id is null then perform code.forbid(''); end if;
+    select coalesce(e.name, w.name) into name
+      from (select 1) one left join organisation.employee e on e.id = enter.employee_id
+                          left join organisation.workstation w on w.id = enter.workstation_id;
+    branches := case when employee_id is not null then code.my_branches()
+                     else array(select branch_id from organisation.workstation w where w.id = enter.workstation_id) end;
+    permissions := array(
+        select distinct p.permission from organisation.employee_role r
+          join organisation.role_permission p on p.role_id = r.role_id where r.employee_id = enter.employee_id);
+    company := coalesce((select c.name from organisation.company c), '');
+    schema_version := release.schema_version;
+end $$;
+
+-- The first statement of every change: gate of the upgrade, client version, right, and the operation's own row.
+-- A repeated operation (the answer to COMMIT was lost) raises CR208 with the first answer.
+create or replace function code.begin_operation(operation uuid, named text, client text, out today date, out now timestamptz)
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    earlier meta.operation;
+begin
+    if not pg_try_advisory_xact_lock_shared(7205001) then
+        raise exception 'an upgrade is running' using errcode = '55P03';
+    end if;
+    if code.my_employee() is null and code.my_workstation() is null then perform code.forbid(''); end if;
+    if code.version_array(client) < (select code.version_array(least_client) from meta.release) then
+        raise exception 'client too old' using errcode = 'CR426',
+            detail = (select concat_ws('|', 'schema', client, r.schema_version, r.installer) from meta.release r);
+    end if;
+    if exists (select from meta.permission p where p.name = named) then perform code.demand(named); end if;
+    insert into meta.operation (id, name) values (operation, named) on conflict (id) do nothing;
+    if not found then
+        select * into earlier from meta.operation o where o.id = operation and o.role = session_user;
+        if not found then perform code.forbid(''); end if;
+        raise exception 'already done' using errcode = 'CR208', detail = coalesce(earlier.result, 'null')::text;
+    end if;
+    perform set_config('crm.operation', named || ' ' || operation, true);
+    select c.today, c.now into today, now from code.clock() c;
+end $$;
+
+create or replace function code.finish_operation(operation uuid, answer jsonb) returns void
+language sql security definer set search_path = pg_catalog as $$
+    update meta.operation set result = answer
+     where id = operation and role = session_user and began_at = now() $$;
+
+-- Numbers. The counter's row is the last lock that an issuing transaction takes; called by guarded functions only.
+create or replace function code.next_number(series uuid, day date) returns text
+language plpgsql set search_path = pg_catalog as $$
+declare
+    s organisation.number_series;
+    branch_code text;
+    given int;
+    period text;
+    last date;
+begin
+    select * into strict s from organisation.number_series where id = series;
+    select code into strict branch_code from organisation.branch where id = s.branch_id;
+    period := case s.restart when 'year' then to_char(day, 'YYYY') when 'month' then to_char(day, 'YYYY-MM') else '' end;
+    insert into organisation.number_counter as c (series_id, period, last_number, last_date)
+    values (series, next_number.period, 1, day)
+        on conflict on constraint number_counter_key do update
+       set last_number = c.last_number + 1, last_date = excluded.last_date
+     where c.last_date <= excluded.last_date
+    returning last_number into given;
+    if given is null then
+        select last_date into last from organisation.number_counter c where c.series_id = series and c.period = next_number.period;
+        perform code.refuse('counter_date_order', jsonb_build_object('field', 'issue_date', 'last', to_char(last, 'DD.MM.YYYY')));
+    end if;
+    return replace(replace(replace(replace(s.pattern, '{number}', given::text), '{year}', to_char(day, 'YYYY')),
+                           '{month}', to_char(day, 'MM')), '{branch}', branch_code);
+end $$;
+
+-- A pattern that gave numbers stays; two series that could give the same text are refused (semantics L, edge cases).
+create or replace function code.check_series() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    other text;
+begin
+    if tg_op = 'UPDATE' and (new.pattern, new.restart, new.branch_id) is distinct from (old.pattern, old.restart, old.branch_id)
+       and exists (select from organisation.number_counter c where c.series_id = old.id) then
+        perform code.refuse('pattern_in_use', '{"field": "pattern"}');
+    end if;
+    select s.code || ' (' || b.code || ')' into other
+      from organisation.number_series s join organisation.branch b on b.id = s.branch_id,
+           organisation.branch mine
+     where mine.id = new.branch_id and s.id <> new.id
+       and replace(s.pattern, '{branch}', b.code) = replace(new.pattern, '{branch}', mine.code);
+    if other is not null then
+        perform code.refuse('series_texts_clash', jsonb_build_object('field', 'pattern', 'other', other));
+    end if;
+    return new;
+end $$;
+
+-- People and their logins -------------------------------------------------------------------------------------------
+
+create or replace function code.role_of(login text) returns text
+language sql stable set search_path = pg_catalog as
+$$ select role_prefix || '_' || login from meta.release $$;
+
+-- A new employee with her login; the client computed the SCRAM verifier, so no password ever travels.
+create or replace function code.employ(employee uuid, wanted_login text, full_name text, verifier text,
+                                       roles uuid[], branches uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    named text := code.role_of(wanted_login);
+begin
+    perform code.demand('organisation.employ');
+    insert into organisation.employee (id, login, name, role_name) values (employee, wanted_login, full_name, named);
+    insert into organisation.employee_role (employee_id, role_id) select employee, unnest(roles);
+    insert into organisation.employee_branch (employee_id, branch_id) select employee, unnest(branches);
+    perform code.make_login(named, verifier, '@employee@');
+end $$;
+
+-- Rights and branches of a colleague; nobody changes her own.
+create or replace function code.assign(employee uuid, known_version int, full_name text, roles uuid[], branches uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+    perform code.demand('organisation.employ');
+    if employee = code.my_employee() then perform code.refuse('not_yourself'); end if;
+    update organisation.employee set name = full_name where id = employee and version = known_version;
+    if not found then perform code.conflict('organisation.employee', employee::text); end if;
+    delete from organisation.employee_role r where r.employee_id = employee and r.role_id <> all (roles);
+    insert into organisation.employee_role (employee_id, role_id) select employee, unnest(roles) on conflict do nothing;
+    delete from organisation.employee_branch b where b.employee_id = employee and b.branch_id <> all (branches);
+    insert into organisation.employee_branch (employee_id, branch_id) select employee, unnest(branches) on conflict do nothing;
+    perform code.somebody_manages();
+end $$;
+
+-- Dismissal: the login closes, open connections end, and every policy asks `active`.
+create or replace function code.dismiss(employee uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    named text;
+begin
+    perform code.demand('organisation.employ');
+    if employee = code.my_employee() then perform code.refuse('not_yourself'); end if;
+    update organisation.employee set active = false where id = employee returning role_name into named;
+    if named is null then perform code.refuse('record_unknown'); end if;
+    perform code.somebody_manages();
+    perform code.close_login(named);
+end $$;
+
+create or replace function code.set_password(employee uuid, verifier text) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    named text;
+begin
+    if employee is distinct from code.my_employee() then perform code.demand('organisation.employ'); end if;
+    select role_name into named from organisation.employee where id = employee and active;
+    if named is null then perform code.refuse('record_unknown'); end if;
+    perform code.make_login(named, verifier, '@employee@');
+end $$;
+
+create or replace function code.somebody_manages() returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+    if not exists (
+        select from organisation.employee e join organisation.employee_role r on r.employee_id = e.id
+          join organisation.role_permission p on p.role_id = r.role_id
+         where e.active and p.permission = 'organisation.employ') then
+        perform code.refuse('last_administrator');
+    end if;
+end $$;
+
+-- A role and what it permits; the caller's own roles are out of her reach.
+create or replace function code.define_role(role uuid, known_version int, called text, permitted text[]) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+    perform code.demand('organisation.define_role');
+    if exists (select from organisation.employee_role r where r.role_id = role and r.employee_id = code.my_employee()) then
+        perform code.refuse('not_yourself');
+    end if;
+    if exists (select unnest(permitted) except select name from meta.permission) then
+        perform code.refuse('permission_unknown');
+    end if;
+    if known_version = 0 then
+        insert into organisation.role (id, name) values (role, called);
+    else
+        update organisation.role set name = called where id = role and version = known_version;
+        if not found then perform code.conflict('organisation.role', role::text); end if;
+    end if;
+    delete from organisation.role_permission p where p.role_id = role and p.permission <> all (permitted);
+    insert into organisation.role_permission (role_id, permission) select role, unnest(permitted) on conflict do nothing;
+    perform code.somebody_manages();
+end $$;
+
+create or replace function code.install_workstation(workstation uuid, wanted_code text, called text, branch uuid, verifier text)
+returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    named text := code.role_of('ws_' || wanted_code);
+begin
+    perform code.demand('organisation.install_workstation');
+    if branch <> all (code.my_branches()) then perform code.refuse('record_unknown'); end if;
+    insert into organisation.workstation (id, code, name, branch_id, role_name)
+    values (workstation, wanted_code, called, branch, named);
+    perform code.make_login(named, verifier, '@workstation@');
+end $$;
+
+create or replace function code.remove_workstation(workstation uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    named text;
+begin
+    perform code.demand('organisation.install_workstation');
+    update organisation.workstation set active = false
+     where id = workstation and branch_id = any (code.my_branches()) returning role_name into named;
+    if named is null then perform code.refuse('record_unknown'); end if;
+    perform code.close_login(named);
+end $$;
+
+-- The first administrator of an empty database: works once, and only for the owner who installs.
+create or replace function code.found_company(company_name text, company_nip text, street text, post_code text, city text, iban text,
+    branch uuid, branch_code text, branch_name text, administrator uuid, wanted_login text, full_name text, verifier text)
+returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+    role uuid := gen_random_uuid();
+    named text := code.role_of(wanted_login);
+begin
+    insert into organisation.company (name, nip, street, post_code, city, iban)
+    values (company_name, company_nip, street, post_code, city, iban);
+    insert into organisation.branch (id, code, name, street, post_code, city)
+    values (branch, branch_code, branch_name, street, post_code, city);
+    insert into organisation.role (id, name) values (role, 'Administrator');
+    insert into organisation.role_permission (role_id, permission) select role, name from meta.permission;
+    insert into organisation.employee (id, login, name, role_name) values (administrator, wanted_login, full_name, named);
+    insert into organisation.employee_role (employee_id, role_id) values (administrator, role);
+    insert into organisation.employee_branch (employee_id, branch_id) values (administrator, branch);
+    perform code.make_login(named, verifier, '@employee@');
+end $$;

@@ -1,0 +1,40 @@
+"""Reading parties."""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from crm_desktop.db.transaction import Transaction
+from crm_desktop.parties.rules.model import Address, Party, PartyChoice, PartyGroup, PartyKind
+from crm_desktop.parties.tables import party, party_group
+
+_PARTY = select(party.c.id, party.c.kind, party.c.code, party.c.name, party.c.nip, party.c.eu_vat, party.c.street, party.c.post_code,
+                party.c.city, party.c.country, party.c.email, party.c.phone, party.c.group_id, party.c.payment_days, party.c.notes,
+                party.c.active, party.c.version).where(party.c.id == bindparam("key"))
+_GROUPS = select(party_group.c.id, party_group.c.name, party_group.c.version).order_by(party_group.c.name)
+
+
+def get_party(tx: Transaction, party_id: UUID) -> Party:
+    """A party's card. Raises NotFound."""
+    return tx.ask(_PARTY, {"key": party_id}, _party).one()
+
+
+def find_parties(tx: Transaction, text: str, limit: int = 8) -> list[PartyChoice]:
+    """Active parties whose code, name, NIP or city hold every word of `text`, accents and case ignored; best first."""
+    return tx.call("search_parties", text, limit, into=_choice).all()
+
+
+def list_groups(tx: Transaction) -> list[PartyGroup]:
+    """Groups by name."""
+    return tx.ask(_GROUPS, into=PartyGroup).all()
+
+
+def _party(key: UUID, kind: str, code: str, name: str, nip: str, eu_vat: str, street: str, post_code: str, city: str, country: str,
+           email: str, phone: str, group_id: UUID | None, payment_days: int, notes: str, active: bool, version: int) -> Party:
+    return Party(key, PartyKind(kind), code, name, nip, eu_vat, Address(street, post_code, city, country), email, phone, group_id,
+                 payment_days, notes, active, version)
+
+
+def _choice(key: UUID, kind: str, code: str, name: str, nip: str, eu_vat: str, street: str, post_code: str, city: str, country: str,
+            payment_days: int) -> PartyChoice:
+    return PartyChoice(key, PartyKind(kind), code, name, nip, eu_vat, Address(street, post_code, city, country), payment_days)

@@ -1,0 +1,1 @@
+"""Pure rules of parties: values in, values and problems out."""
