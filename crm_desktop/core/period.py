@@ -28,7 +28,10 @@ class Period:
 
     def meets(self, other: "Period") -> bool:
         """Whether the two have an instant in common; adjacent ones have none."""
-        return self.start.astimezone(UTC) < other.end.astimezone(UTC) and other.start.astimezone(UTC) < self.end.astimezone(UTC)
+        return self._before(other) and other._before(self)
+
+    def _before(self, other: "Period") -> bool:
+        return self.start.astimezone(UTC) < other.end.astimezone(UTC)
 
     @property
     def length(self) -> timedelta:
@@ -37,14 +40,16 @@ class Period:
 
 
 def instant(day: date, clock: time, later: bool = False) -> datetime:
-    """What a Warsaw clock shows, as an instant. In the repeated hour the earlier one, or the `later`.
+    """What a Warsaw clock shows, as an instant in UTC, so that adding to it adds time that passes (a local datetime would
+    forget which of the two hours it was in). In the repeated hour the earlier one, or the `later`.
 
     Raises ValueError for an hour that the spring night leaves out: nobody can mean it.
     """
     local = datetime.combine(day, clock, WARSAW).replace(fold=int(later))
-    if local.astimezone(UTC).astimezone(WARSAW).replace(tzinfo=None) != local.replace(tzinfo=None):
+    passed = local.astimezone(UTC)
+    if passed.astimezone(WARSAW).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise ValueError(f"{day} has no {clock} in Warsaw")
-    return local
+    return passed
 
 
 def day_in_warsaw(moment: datetime) -> date:

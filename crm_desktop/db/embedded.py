@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -55,7 +55,7 @@ class Server:
     host: str
     port: int
     superuser: str
-    password: str
+    password: str = field(repr=False)
 
     def dsn(self, database: str = "postgres") -> str:
         """The libpq connection string of the superuser for one database."""

@@ -47,6 +47,19 @@ language sql immutable strict parallel safe set search_path = pg_catalog as $$
     select value !~ '[\u0001-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2600-\u27bf\ufe00-\ufe0f\ufeff\U00010000-\U0010ffff]' $$;
 """
 
+#: VAT rates as the law dates them (VAT act art. 41, 146ef; codes as in FA(3) P_12).
+VAT_RATES = (
+    ("23", 23, "2011-01-01", None, "stawka podstawowa"),
+    ("8", 8, "2011-01-01", None, "stawka obniżona"),
+    ("5", 5, "2011-01-01", None, "stawka obniżona"),
+    ("22", 22, "1993-07-05", "2010-12-31", "stawka podstawowa"),
+    ("7", 7, "1993-07-05", "2010-12-31", "stawka obniżona"),
+    ("0 KR", 0, "2011-01-01", None, "stawka 0 % w kraju"),
+    ("zw", None, "1993-07-05", None, "zwolnione"),
+    ("np I", None, "2011-01-01", None, "poza terytorium kraju"),
+    ("np II", None, "2011-01-01", None, "usługi, art. 100 ust. 1 pkt 4"),
+)
+
 
 def upgrade() -> None:
     for schema in SCHEMAS:
@@ -726,3 +739,8 @@ def upgrade() -> None:
         schema="documents",
     )
     op.execute("create table audit.entry_default partition of audit.entry default")
+    rates = sa.table(
+        "vat_rate", *map(sa.column, ("code", "percent", "valid_from", "valid_to", "name")), schema="catalogue"
+    )
+    names = [column.name for column in rates.columns]
+    op.bulk_insert(rates, [dict(zip(names, row, strict=True)) for row in VAT_RATES])

@@ -139,7 +139,7 @@ def with_payment(draft: Draft, payment: PaymentForm, days: int = 0) -> Draft:
 
 
 def with_issue_date(draft: Draft, issue_date: date) -> Draft:
-    """Issued on another day: the term moves with it, and so does a sale date that was the issue date (midnight passed)."""
+    """Issued on another day: the term moves along, and so does a sale date that was the issue date (midnight)."""
     term = draft.due_date - draft.issue_date
     sale_date = issue_date if draft.sale_date == draft.issue_date else draft.sale_date
     return replace(draft, issue_date=issue_date, sale_date=sale_date, due_date=issue_date + term)

@@ -2,16 +2,16 @@
 
 PostgreSQL rebuilds the same text from its rows, so it is as plain as can be. **The form:**
 
-- Records are joined by U+001E, the fields of a record by U+001F; no separator at either end. Names and notes cannot hold
-  these two characters (`validity.check` refuses them), so two contents never give one text.
+- Records are joined by U+001E, the fields of a record by U+001F; no separator at either end. Names and notes cannot
+  hold these two characters (`validity.check` refuses them), so two contents never give one text.
 - Record 1, header: `D`, document id, kind id, branch id, issue date, sale date, due date, currency, payment, method,
   party id, buyer name, NIP, EU VAT, street, post code, city, country, business, notes, net, tax, gross.
 - One record a VAT rate, in the order of the rate's first line: `R`, code, net, tax, gross.
-- One record a line, in the order of the document: `L`, line id, item id, code, name, quantity, unit, price, vat, discount,
-  negotiated, service, value, discount amount, net, tax, gross.
+- One record a line, in the order of the document: `L`, line id, item id, code, name, quantity, unit, price, vat,
+  discount, negotiated, service, value, discount amount, net, tax, gross.
 - Ids are lower-case with dashes, an absent id is empty; dates YYYY-MM-DD; booleans `true`/`false`; enums their stored
-  word. Decimals have a dot and fixed places, as a cast to `numeric(…, n)` prints them: quantity 6, price 6, discount per
-  cent 2, amounts 2. Zero has no sign.
+  word. Decimals have a dot and fixed places, as a cast to `numeric(…, n)` prints them: quantity 6, price 6, discount
+  per cent 2, amounts 2. Zero has no sign.
 - The hash is SHA-256 of the text in UTF-8.
 
 The version is not content; nor are state, number and what is learnt later (fiscal and KSeF numbers). The seller is not
@@ -30,7 +30,7 @@ FIELD, RECORD = "\x1f", "\x1e"
 
 
 def content_text(draft: Draft, totals: Totals) -> str:
-    """The canonical text. Raises ValueError when a number has more places than the form keeps: nothing is rounded away."""
+    """The canonical text. Raises ValueError when a number has more places than the form keeps: nothing is rounded."""
     records = [_header(draft, totals), *map(_rate, totals.rates), *map(_line, draft.lines, totals.lines)]
     return RECORD.join(map(FIELD.join, records))
 
@@ -76,7 +76,7 @@ def _fixed(value: Decimal, places: int) -> str:
         fixed = value.quantize(Decimal(1).scaleb(-places))
     if fixed != value:
         raise ValueError(f"{value} has more than {places} places")
-    return f"{abs(fixed) if not fixed else fixed:f}"
+    return f"{fixed if fixed else abs(fixed):f}"
 
 
 def _key(key: UUID | None) -> str:

@@ -92,7 +92,7 @@ def _buyer(draft: Draft) -> list[Problem]:
             # Art. 106e(1)(3): names and addresses of both sides.
             problems.append(Problem("buyer_address_missing", "buyer.city", N_("The buyer's address is missing.")))
         if buyer.name and buyer.business and not (buyer.nip or buyer.eu_vat) and buyer.country == "PL":
-            message = N_("The buyer is a business but has no NIP. Without it the invoice will not reach the buyer in KSeF.")
+            message = N_("This business has no NIP. Without it the invoice will not reach the buyer in KSeF.")
             problems.append(Problem("buyer_nip_missing", "buyer.nip", message, severity=Severity.WARNING))
     problems += check_nip(buyer.nip, "buyer.nip")
     problems += check_eu_vat(buyer.eu_vat, "buyer.eu_vat")

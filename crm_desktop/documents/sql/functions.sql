@@ -63,8 +63,8 @@ begin
                              else round(s.value * v.percent / (100 + v.percent), 2) end) then
         perform code.refuse('vat_rows_wrong');
     end if;
-    if (d.net, d.tax, d.gross) is distinct from
-       (select sum(r.net), sum(r.tax), sum(r.gross) from documents.vat_row r where r.document_id = d.id and r.revision = d.revision) then
+    if not exists (select from documents.vat_row r where r.document_id = d.id and r.revision = d.revision
+                   having (sum(r.net), sum(r.tax), sum(r.gross)) = (d.net, d.tax, d.gross)) then
         perform code.refuse('totals_wrong');
     end if;
 
@@ -96,13 +96,15 @@ begin
 end $$;
 
 -- The draft under its row lock, if the caller may act in its branch; the same refusal for "none" and "not yours".
-create or replace function code.lock_document(document uuid, out d documents.document, out k documents.kind)
+create or replace function code.lock_document(document uuid) returns documents.document
 language plpgsql set search_path = pg_catalog as $$
+declare
+    d documents.document;
 begin
     select x.* into d from documents.document x
      where x.id = document and x.branch_id = any (code.my_branches()) for no key update;
     if d.id is null then perform code.refuse('record_unknown'); end if;
-    select x.* into k from documents.kind x where x.id = d.kind_id;
+    return d;
 end $$;
 
 create or replace function code.freeze_content(d documents.document, seen_hash bytea) returns void
@@ -143,7 +145,8 @@ declare
     series uuid;
 begin
     perform code.demand('documents.issue_invoice');
-    select l.d, l.k into d, k from code.lock_document(document) l;
+    d := code.lock_document(document);
+    select x.* into k from documents.kind x where x.id = d.kind_id;
     if d.version <> seen_version then perform code.conflict('documents.document', document::text); end if;
     if d.state <> 'draft' then perform code.refuse('document_not_draft'); end if;
     if k.fiscal then perform code.refuse('document_needs_receipt'); end if;
@@ -167,7 +170,8 @@ declare
     k documents.kind;
 begin
     perform code.demand('documents.seal_receipt');
-    select l.d, l.k into d, k from code.lock_document(document) l;
+    d := code.lock_document(document);
+    select x.* into k from documents.kind x where x.id = d.kind_id;
     if d.version <> seen_version then perform code.conflict('documents.document', document::text); end if;
     if d.state <> 'draft' then perform code.refuse('document_not_draft'); end if;
     if not k.fiscal then perform code.refuse('document_not_fiscal'); end if;

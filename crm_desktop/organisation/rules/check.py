@@ -79,7 +79,8 @@ def _text(text: str, field: str, limit: int) -> list[Problem]:
 def _address(place: Company | Branch) -> list[Problem]:
     problems = []
     if not place.city.strip():
-        problems.append(Problem("city_missing", "city", N_("The town is missing. The address stands on every invoice.")))
+        message = N_("The town is missing. The address stands on every invoice.")
+        problems.append(Problem("city_missing", "city", message))
     for field, text in (("street", place.street), ("city", place.city)):
         problems += check_name(text, field, NAME)
     return problems + check_post_code(place.post_code, "PL", "post_code")

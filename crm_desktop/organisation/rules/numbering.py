@@ -1,4 +1,4 @@
-"""Number series: what a pattern must be, and what it prints (semantics L; KSeF's key is NIP + kind + number for ever)."""
+"""Number series: what a pattern must be, and what it prints (semantics L; in KSeF a number is unique for ever)."""
 
 import re
 from collections.abc import Iterable

@@ -15,8 +15,8 @@ LEAST, MOST = 10, 128
 
 # Words that a guesser tries first in a Polish firm, tried without case and trailing digits and marks.
 _KNOWN = {
-    *("haslo", "hasło", "password", "qwerty", "qwertyuiop", "zaq", "zaqwsx", "administrator", "admin", "witaj", "polska"),
-    *("warszawa", "krakow", "kraków", "zima", "wiosna", "lato", "jesien", "jesień", "kochanie", "misiek", "firma"),
+    *("haslo", "hasło", "password", "qwerty", "qwertyuiop", "zaq", "zaqwsx", "administrator", "admin", "witaj"),
+    *("polska", "warszawa", "krakow", "kraków", "zima", "wiosna", "lato", "jesien", "jesień", "kochanie", "misiek", "firma"),
 }
 
 
@@ -55,7 +55,7 @@ def scram_verifier(password: str, salt: bytes, iterations: int = ITERATIONS) -> 
 
 
 def saslprep(password: str) -> str:
-    """RFC 4013, on the Unicode 3.2 that it names; the text as it is where the profile refuses it, as PostgreSQL does."""
+    """RFC 4013 on the Unicode 3.2 that it names; the text itself where the profile refuses it, as PostgreSQL does."""
     mapped = "".join(
         " " if stringprep.in_table_c12(character) else character
         for character in password

@@ -33,7 +33,7 @@ def stored(value: Any) -> Any:
 
 
 def value_of(setting: Setting, values: Mapping[Scope, Any]) -> Any:
-    """The narrowest value that is set and can be read; else the default. A broken stored value must not stop the desk."""
+    """The narrowest value that can be read, else the default: a broken stored value must not stop the desk."""
     for scope in ORDER:
         if scope in values:
             value = parse_setting(setting, values[scope])

@@ -86,7 +86,7 @@ end $$;
 create or replace function code.finish_operation(operation uuid, answer jsonb) returns void
 language sql security definer set search_path = pg_catalog as $$
     update meta.operation set result = answer
-     where id = operation and role = session_user and began_at = now() $$;
+     where id = finish_operation.operation and role = session_user and began_at = now() $$;
 
 -- Numbers. The counter's row is the last lock that an issuing transaction takes; called by guarded functions only.
 create or replace function code.next_number(series uuid, day date) returns text
@@ -95,20 +95,20 @@ declare
     s organisation.number_series;
     branch_code text;
     given int;
-    period text;
+    span text;
     last date;
 begin
     select * into strict s from organisation.number_series where id = series;
     select code into strict branch_code from organisation.branch where id = s.branch_id;
-    period := case s.restart when 'year' then to_char(day, 'YYYY') when 'month' then to_char(day, 'YYYY-MM') else '' end;
+    span := case s.restart when 'year' then to_char(day, 'YYYY') when 'month' then to_char(day, 'YYYY-MM') else '' end;
     insert into organisation.number_counter as c (series_id, period, last_number, last_date)
-    values (series, next_number.period, 1, day)
+    values (series, span, 1, day)
         on conflict on constraint number_counter_key do update
        set last_number = c.last_number + 1, last_date = excluded.last_date
      where c.last_date <= excluded.last_date
     returning last_number into given;
     if given is null then
-        select last_date into last from organisation.number_counter c where c.series_id = series and c.period = next_number.period;
+        select last_date into last from organisation.number_counter c where c.series_id = series and c.period = span;
         perform code.refuse('counter_date_order', jsonb_build_object('field', 'issue_date', 'last', to_char(last, 'DD.MM.YYYY')));
     end if;
     return replace(replace(replace(replace(s.pattern, '{number}', given::text), '{year}', to_char(day, 'YYYY')),

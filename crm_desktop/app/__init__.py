@@ -1,0 +1,1 @@
+"""The desktop program: founding a database, login, main window, the devices attached to this workstation."""
