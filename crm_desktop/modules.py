@@ -27,14 +27,7 @@ def reactions() -> dict[type, tuple[Callable[..., None], ...]]:
     return found
 
 
-def jobs() -> dict[str, Callable[..., None]]:
-    """Task name -> its handler."""
-    return {name: handler for module in MODULES for name, handler in module.jobs.items()}
-
-
 def parts() -> list[Part]:
     """What an upgrade brings, bottom to top: the foundation's tables, then the slices'."""
     foundation = [Part("db", tables.META), Part("db/audit", tables.AUDIT), Part("jobs", JOBS)]
-    return foundation + [
-        Part(module.name, module.metadata, tuple((p.name, p.title) for p in module.permissions)) for module in MODULES
-    ]
+    return foundation + [Part(module.name, module.metadata, tuple((p.name, p.title) for p in module.permissions)) for module in MODULES]

@@ -1,4 +1,4 @@
-"""What every test has: an off-screen Qt, unexpected logs that fail, servers, databases, ports, markers by fixture and folder."""
+"""What every test has: an off-screen Qt, unexpected logs that fail, servers, markers by fixture and folder."""
 
 import logging
 import os

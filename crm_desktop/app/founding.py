@@ -23,28 +23,80 @@ from crm_desktop.organisation.rules.password import check_password, scram_verifi
 #: The kinds that every company begins with; an administrator changes them and adds her own (SAL-04). With their series' patterns.
 KINDS = (
     (Kind(UUID(int=0), "FS", "Faktura", "Invoice", Method.NET, fiscal=False, buyer_required=True, ksef=True), "FS"),
-    (Kind(UUID(int=0), "FD", "Faktura detaliczna", "Retail invoice", Method.GROSS, fiscal=True, buyer_required=True, ksef=True,
-          payment=PaymentForm.CASH), "FD"),
-    (Kind(UUID(int=0), "PAR", "Paragon", "Receipt", Method.GROSS, fiscal=True, buyer_required=False, payment=PaymentForm.CASH), "PAR"),
+    (
+        Kind(
+            UUID(int=0),
+            "FD",
+            "Faktura detaliczna",
+            "Retail invoice",
+            Method.GROSS,
+            fiscal=True,
+            buyer_required=True,
+            ksef=True,
+            payment=PaymentForm.CASH,
+        ),
+        "FD",
+    ),
+    (
+        Kind(
+            UUID(int=0),
+            "PAR",
+            "Paragon",
+            "Receipt",
+            Method.GROSS,
+            fiscal=True,
+            buyer_required=False,
+            payment=PaymentForm.CASH,
+        ),
+        "PAR",
+    ),
 )
 PATTERN = "{mark}/{{branch}}/{{number}}/{{month}}/{{year}}"
 
 
-def found(server: Profile, admin: str, admin_password: str, database: str, company: Company, branch: Branch, administrator: Employee,
-          password: str) -> Profile:
+def found(
+    server: Profile,
+    admin: str,
+    admin_password: str,
+    database: str,
+    company: Company,
+    branch: Branch,
+    administrator: Employee,
+    password: str,
+) -> Profile:
     """Install the schema on `server` under the server administrator's login and found the company in it.
 
     Gives the new database's profile. Raises Refused with the problems of the company, branch or administrator; Offline; WrongPassword.
     """
-    refuse_if([*check_company(company), *check_branch(branch), *check_login(administrator.login),
-               *check_password(password, administrator.login)])
+    refuse_if(
+        [
+            *check_company(company),
+            *check_branch(branch),
+            *check_login(administrator.login),
+            *check_password(password, administrator.login),
+        ]
+    )
     profile = install(server, admin, admin_password, database, parts())
     with connect(profile, admin, admin_password) as connection, connection.transaction():
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(f"{database}_owner")))
         connection.execute(
             "select code.found_company(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [company.name, company.nip, company.street, company.post_code, company.city, company.iban, branch.id, branch.code, branch.name,
-             administrator.id, administrator.login, administrator.name, scram_verifier(password, os.urandom(16))])
+            [
+                company.name,
+                company.nip,
+                company.street,
+                company.post_code,
+                company.city,
+                company.iban,
+                branch.id,
+                branch.code,
+                branch.name,
+                administrator.id,
+                administrator.login,
+                administrator.name,
+                scram_verifier(password, os.urandom(16)),
+            ],
+        )
     first = log_in(profile, administrator.login, password, reactions())
     try:
         first.change(define_kinds)
@@ -62,5 +114,5 @@ def define_kinds(tx: Transaction) -> None:
 
 def define_series(tx: Transaction, branch_id: UUID) -> None:
     """A monthly series of each kind for one branch."""
-    for kind, mark in KINDS:
+    for _kind, mark in KINDS:
         organisation.save_series(tx, NumberSeries(new_id(), mark, branch_id, PATTERN.format(mark=mark), "month", True))

@@ -17,6 +17,12 @@ MODULE = Module(
         Permission("catalogue.save_cost", N_("Change purchase prices")),
     ),
     settings=(
-        Setting("catalogue.scan_adds_to_line", bool, True, Scope.COMPANY, N_("Scanning again raises the quantity of the same line")),
+        Setting(
+            "catalogue.scan_adds_to_line",
+            bool,
+            True,
+            Scope.COMPANY,
+            N_("Scanning again raises the quantity of the same line"),
+        ),
     ),
 )

@@ -10,20 +10,52 @@ from crm_desktop.catalogue.rules.model import Item, ItemChoice, ItemGroup, ItemK
 from crm_desktop.catalogue.tables import item, item_group, item_unit, purchase_price, vat_rate
 from crm_desktop.db.transaction import Answer, Transaction
 
-_ITEM = select(item.c.id, item.c.kind, item.c.code, item.c.name, item.c.group_id, item.c.vat, item.c.net_price, item.c.gross_price,
-               item.c.unit, item.c.notes, item.c.active, item.c.version).where(item.c.id == bindparam("key"))
-_UNITS = (select(item_unit.c.id, item_unit.c.name, item_unit.c.factor, func.coalesce(item_unit.c.barcode, ""))
-          .where(item_unit.c.item_id == bindparam("key")).order_by(item_unit.c.factor, item_unit.c.name))
-_CHOICE = (item.c.id, item.c.kind, item.c.code, item.c.name, item.c.unit, item.c.vat, item.c.net_price, item.c.gross_price)
-_BY_BARCODE = (select(*_CHOICE, item_unit.c.barcode, item_unit.c.factor).join(item_unit, item_unit.c.item_id == item.c.id)
-               .where(item_unit.c.barcode == bindparam("code"), item.c.active))
+_ITEM = select(
+    item.c.id,
+    item.c.kind,
+    item.c.code,
+    item.c.name,
+    item.c.group_id,
+    item.c.vat,
+    item.c.net_price,
+    item.c.gross_price,
+    item.c.unit,
+    item.c.notes,
+    item.c.active,
+    item.c.version,
+).where(item.c.id == bindparam("key"))
+_UNITS = (
+    select(item_unit.c.id, item_unit.c.name, item_unit.c.factor, func.coalesce(item_unit.c.barcode, ""))
+    .where(item_unit.c.item_id == bindparam("key"))
+    .order_by(item_unit.c.factor, item_unit.c.name)
+)
+_CHOICE = (
+    item.c.id,
+    item.c.kind,
+    item.c.code,
+    item.c.name,
+    item.c.unit,
+    item.c.vat,
+    item.c.net_price,
+    item.c.gross_price,
+)
+_BY_BARCODE = (
+    select(*_CHOICE, item_unit.c.barcode, item_unit.c.factor)
+    .join(item_unit, item_unit.c.item_id == item.c.id)
+    .where(item_unit.c.barcode == bindparam("code"), item.c.active)
+)
 _BY_CODE = select(*_CHOICE).where(or_(item.c.code == bindparam("code"), item.c.code == func.upper(bindparam("code"))), item.c.active)
 _BY_CODES = select(*_CHOICE).where(item.c.code == func.any(bindparam("codes")), item.c.active)
-_RATES = (select(vat_rate.c.code, vat_rate.c.percent, vat_rate.c.valid_from, vat_rate.c.valid_to, vat_rate.c.name)
-          .order_by(vat_rate.c.percent.desc().nullslast(), vat_rate.c.code))
+_RATES = select(vat_rate.c.code, vat_rate.c.percent, vat_rate.c.valid_from, vat_rate.c.valid_to, vat_rate.c.name).order_by(
+    vat_rate.c.percent.desc().nullslast(), vat_rate.c.code
+)
 _GROUPS = select(item_group.c.id, item_group.c.parent_id, item_group.c.name, item_group.c.version).order_by(item_group.c.name)
-_COST = (select(purchase_price.c.price).where(purchase_price.c.item_id == bindparam("key"), purchase_price.c.valid_from <= bindparam("day"))
-         .order_by(purchase_price.c.valid_from.desc()).limit(1))
+_COST = (
+    select(purchase_price.c.price)
+    .where(purchase_price.c.item_id == bindparam("key"), purchase_price.c.valid_from <= bindparam("day"))
+    .order_by(purchase_price.c.valid_from.desc())
+    .limit(1)
+)
 
 
 def get_item(tx: Transaction, item_id: UUID) -> Item:
@@ -70,6 +102,16 @@ def find_cost(tx: Transaction, item_id: UUID) -> Decimal | None:
     return tx.ask(_COST, {"key": item_id, "day": tx.today}).maybe()
 
 
-def _choice(key: UUID, kind: str, code: str, name: str, unit: str, vat: str, net: Decimal, gross: Decimal, barcode: str = "",
-            factor: Decimal = Decimal(1)) -> ItemChoice:
+def _choice(
+    key: UUID,
+    kind: str,
+    code: str,
+    name: str,
+    unit: str,
+    vat: str,
+    net: Decimal,
+    gross: Decimal,
+    barcode: str = "",
+    factor: Decimal = Decimal(1),
+) -> ItemChoice:
     return ItemChoice(key, ItemKind(kind), code, name, unit, vat, net, gross, barcode, factor)

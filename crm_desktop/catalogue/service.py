@@ -16,12 +16,20 @@ from crm_desktop.db.transaction import Transaction
 
 _FIELDS = ("kind", "code", "name", "group_id", "vat", "net_price", "gross_price", "unit", "notes", "active")
 _NEW = insert(item).values({name: bindparam(name) for name in ("id", *_FIELDS)}).returning(item.c.version)
-_CHANGED = (update(item).where(item.c.id == bindparam("key"), item.c.version == bindparam("known"))
-            .values({name: bindparam(name) for name in _FIELDS}).returning(item.c.version))
+_CHANGED = (
+    update(item)
+    .where(item.c.id == bindparam("key"), item.c.version == bindparam("known"))
+    .values({name: bindparam(name) for name in _FIELDS})
+    .returning(item.c.version)
+)
 _NO_UNITS = delete(item_unit).where(item_unit.c.item_id == bindparam("key"))
 _NEW_GROUP = insert(item_group).values({name: bindparam(name) for name in ("id", "parent_id", "name")}).returning(item_group.c.version)
-_CHANGED_GROUP = (update(item_group).where(item_group.c.id == bindparam("key"), item_group.c.version == bindparam("known"))
-                  .values(parent_id=bindparam("parent_id"), name=bindparam("name")).returning(item_group.c.version))
+_CHANGED_GROUP = (
+    update(item_group)
+    .where(item_group.c.id == bindparam("key"), item_group.c.version == bindparam("known"))
+    .values(parent_id=bindparam("parent_id"), name=bindparam("name"))
+    .returning(item_group.c.version)
+)
 _new_cost = upsert(purchase_price).values(item_id=bindparam("item_id"), valid_from=bindparam("valid_from"), price=bindparam("price"))
 _COST = _new_cost.on_conflict_do_update(index_elements=["item_id", "valid_from"], set_={"price": _new_cost.excluded.price})
 
@@ -37,16 +45,36 @@ class Saved:
 def save_item(tx: Transaction, changed: Item) -> Saved:
     """Store a new (version 0) or changed item with its units. Raises Refused with all problems, Conflict, NotAllowed."""
     refuse_if(check(changed))
-    values = {"kind": changed.kind.value, "code": changed.code, "name": changed.name, "group_id": changed.group_id, "vat": changed.vat,
-              "net_price": changed.net_price, "gross_price": changed.gross_price, "unit": changed.units[0].name,
-              "notes": changed.notes, "active": changed.active}
+    values = {
+        "kind": changed.kind.value,
+        "code": changed.code,
+        "name": changed.name,
+        "group_id": changed.group_id,
+        "vat": changed.vat,
+        "net_price": changed.net_price,
+        "gross_price": changed.gross_price,
+        "unit": changed.units[0].name,
+        "notes": changed.notes,
+        "active": changed.active,
+    }
     if changed.version == 0:
         answer = tx.ask(_NEW, {**values, "id": changed.id})
     else:
         answer = tx.ask(_CHANGED, {**values, "key": changed.id, "known": changed.version})
         tx.run(_NO_UNITS, {"key": changed.id})
-    tx.insert(item_unit, [{"id": unit.id, "item_id": changed.id, "name": unit.name, "factor": unit.factor,
-                           "barcode": unit.barcode or None} for unit in changed.units])
+    tx.insert(
+        item_unit,
+        [
+            {
+                "id": unit.id,
+                "item_id": changed.id,
+                "name": unit.name,
+                "factor": unit.factor,
+                "barcode": unit.barcode or None,
+            }
+            for unit in changed.units
+        ],
+    )
     version = answer.maybe()
     if version is None:
         raise Conflict("catalogue.item", changed.id)

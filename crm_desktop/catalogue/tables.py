@@ -1,7 +1,19 @@
 """Tables of the catalogue. Purchase prices lie apart: they are read only with the right to see cost (GOL-02)."""
 
-from sqlalchemy import (Boolean, CheckConstraint, Column, Computed, Date, ForeignKey, Index, Numeric, Table, Text,
-                        UniqueConstraint, text)
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    ForeignKey,
+    Index,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from crm_desktop.core.i18n import N_
 from crm_desktop.db.columns import Price, Quantity, cents_of, key, required_text, slice_metadata, version
@@ -9,7 +21,8 @@ from crm_desktop.db.columns import Price, Quantity, cents_of, key, required_text
 METADATA = slice_metadata("catalogue")
 
 vat_rate = Table(
-    "vat_rate", METADATA,
+    "vat_rate",
+    METADATA,
     Column("code", Text, primary_key=True),
     Column("valid_from", Date, primary_key=True),
     Column("valid_to", Date),
@@ -19,21 +32,29 @@ vat_rate = Table(
 )
 
 item_group = Table(
-    "item_group", METADATA,
+    "item_group",
+    METADATA,
     key(),
     Column("parent_id", ForeignKey("catalogue.item_group.id")),
-    required_text("name"), version(),
+    required_text("name"),
+    version(),
 )
 
 item = Table(
-    "item", METADATA,
-    key(), required_text("kind"), required_text("code"), required_text("name"),
+    "item",
+    METADATA,
+    key(),
+    required_text("kind"),
+    required_text("code"),
+    required_text("name"),
     Column("group_id", ForeignKey("catalogue.item_group.id")),
     required_text("vat"),
     Column("net_price", Price, nullable=False, server_default=text("0")),
     Column("gross_price", Price, nullable=False, server_default=text("0")),
-    cents_of("net_price"), cents_of("gross_price"),
-    required_text("unit"), required_text("notes", ""),
+    cents_of("net_price"),
+    cents_of("gross_price"),
+    required_text("unit"),
+    required_text("notes", ""),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("name_sort", Text, Computed("stable.sort_key(name)", persisted=True), nullable=False),
     Column("search", Text, Computed("stable.search_text(code || ' ' || name)", persisted=True), nullable=False),
@@ -49,7 +70,8 @@ Index("ix_item_net_price_cents", item.c.net_price_cents, item.c.id)
 Index("ix_item_search", item.c.search, postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"})
 
 item_unit = Table(
-    "item_unit", METADATA,
+    "item_unit",
+    METADATA,
     key(),
     Column("item_id", ForeignKey("catalogue.item.id"), nullable=False),
     required_text("name"),
@@ -62,7 +84,8 @@ item_unit = Table(
 )
 
 purchase_price = Table(
-    "purchase_price", METADATA,
+    "purchase_price",
+    METADATA,
     Column("item_id", ForeignKey("catalogue.item.id"), primary_key=True),
     Column("valid_from", Date, primary_key=True),
     Column("price", Price, nullable=False),

@@ -32,7 +32,7 @@ def nip_valid(number: str) -> bool:
 
 
 def clean_eu_vat(text: str) -> str:
-    """"de 136 695 976" → "DE136695976"."""
+    """ "de 136 695 976" → "DE136695976"."""
     return _BREAKS.sub("", text).upper()
 
 
@@ -42,7 +42,7 @@ def eu_vat_valid(number: str) -> bool:
 
 
 def clean_iban(text: str) -> str:
-    """"61 1090 1014 …" (a Polish NRB of 26 digits) and "PL61…" → "PL61109010140000071219812874"."""
+    """ "61 1090 1014 …" (a Polish NRB of 26 digits) and "PL61…" → "PL61109010140000071219812874"."""
     bare = _BREAKS.sub("", text).upper()
     return f"PL{bare}" if len(bare) == 26 and bare.isdigit() else bare
 
@@ -73,7 +73,7 @@ def iban_shown(number: str) -> str:
 
 
 def nip_shown(number: str) -> str:
-    """"1234563218" → "123-456-32-18"; anything else as it is."""
+    """ "1234563218" → "123-456-32-18"; anything else as it is."""
     if len(number) == 10 and number.isdigit():
         return f"{number[:3]}-{number[3:6]}-{number[6:8]}-{number[8:]}"
     return number
@@ -85,7 +85,7 @@ def ean_valid(number: str) -> bool:
 
 
 def clean_post_code(text: str) -> str:
-    """"00950" and "00 950" → "00-950"; other texts only lose outer white space."""
+    """ "00950" and "00 950" → "00-950"; other texts only lose outer white space."""
     bare = _BREAKS.sub("", text)
     return f"{bare[:2]}-{bare[2:]}" if len(bare) == 5 and bare.isascii() and bare.isdigit() else text.strip()
 

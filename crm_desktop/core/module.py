@@ -41,7 +41,6 @@ class Module:
     metadata: the SQLAlchemy MetaData of its tables (its PostgreSQL schema is the slice's name), or None.
     messages: constraint name -> English msgid for people.
     reacts: event type -> function (tx, event), run in the same transaction.
-    jobs: task name -> function (context, **arguments).
     """
 
     name: str
@@ -51,4 +50,3 @@ class Module:
     permissions: tuple[Permission, ...] = ()
     settings: tuple[Setting, ...] = ()
     reacts: Mapping[type, Callable[..., None]] = field(default_factory=dict)
-    jobs: Mapping[str, Callable[..., None]] = field(default_factory=dict)

@@ -28,10 +28,8 @@ class Period:
 
     def meets(self, other: "Period") -> bool:
         """Whether the two have an instant in common; adjacent ones have none."""
-        return self._before(other) and other._before(self)
-
-    def _before(self, other: "Period") -> bool:
-        return self.start.astimezone(UTC) < other.end.astimezone(UTC)
+        one, two = (self.start.astimezone(UTC), other.start.astimezone(UTC))
+        return one < other.end.astimezone(UTC) and two < self.end.astimezone(UTC)
 
     @property
     def length(self) -> timedelta:
@@ -40,8 +38,8 @@ class Period:
 
 
 def instant(day: date, clock: time, later: bool = False) -> datetime:
-    """What a Warsaw clock shows, as an instant in UTC, so that adding to it adds time that passes (a local datetime would
-    forget which of the two hours it was in). In the repeated hour the earlier one, or the `later`.
+    """What a Warsaw clock shows, as an instant in UTC, so that adding to it adds time that passes (a local datetime
+    would forget which of the two hours it was in). In the repeated hour the earlier one, or the `later`.
 
     Raises ValueError for an hour that the spring night leaves out: nobody can mean it.
     """

@@ -1,6 +1,7 @@
 """What a person can mend, as a value."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -26,7 +27,7 @@ class Problem:
     code: str
     field: str
     message: str
-    values: dict[str, Any] = field(default_factory=dict, hash=False)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     severity: Severity = Severity.ERROR
 
     @property

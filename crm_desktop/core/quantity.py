@@ -7,7 +7,7 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.core.problem import Problem
 
 # No-break, figure, thin and narrow spaces: spreadsheets and web pages paste them as thousands separators.
-_SPACES = str.maketrans({space: " " for space in "\u00a0\u2007\u2009\u202f\t\r\n"} | {"\ufeff": "", "\u2212": "-"})
+_SPACES = str.maketrans(dict.fromkeys("\xa0\u2007\u2009\u202f\t\r\n", " ") | {"\ufeff": "", "\u2212": "-"})
 _SIGN = re.compile(r"zł|PLN|EUR|USD|GBP|CHF|CZK|[€$£%]", re.IGNORECASE)
 _PLAIN = re.compile(r"([+-]?)(\d+)?(?:[.,](\d*))?\Z", re.ASCII)
 _GROUPED = re.compile(r"([+-]?)(\d{1,3}(?:(?P<mark>[ .,])\d{3})(?:(?P=mark)\d{3})*)(?:[.,](\d*))?\Z", re.ASCII)

@@ -59,9 +59,7 @@ def binaries(major: str | None = None) -> Binaries:
     wanted = major or DEFAULT
     found = _from_wheel(wanted) or _from_debian(wanted)
     if found is None:
-        raise EmbeddedServerError(
-            "server_missing", N_("PostgreSQL {major} is not installed on this computer."), major=wanted
-        )
+        raise EmbeddedServerError("server_missing", N_("PostgreSQL {major} is not installed on this computer."), major=wanted)
     return found
 
 
@@ -88,9 +86,7 @@ def _version(folder: Path) -> str:
     """What `initdb` calls itself; `postgres` would do as well, but refuses to speak to root in some builds."""
     program = folder / ("initdb.exe" if sys.platform == "win32" else "initdb")
     try:
-        said = subprocess.run(
-            [str(program), "--version"], capture_output=True, text=True, timeout=20, check=True
-        ).stdout
+        said = subprocess.run([str(program), "--version"], capture_output=True, text=True, timeout=20, check=True).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise EmbeddedServerError(
             "server_broken", N_("The PostgreSQL in {folder} does not start: {reason}"), folder=folder, reason=error

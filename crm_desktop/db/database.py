@@ -46,14 +46,30 @@ class Company:
 class Database:
     """Thread-safe. Made by `log_in`; `close()` gives the connections back."""
 
-    def __init__(self, profile: Profile, role: str, password: str, who: Who, company: Company,
-                 reactions: Mapping[type, tuple[Callable[..., None], ...]]) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        role: str,
+        password: str,
+        who: Who,
+        company: Company,
+        reactions: Mapping[type, tuple[Callable[..., None], ...]],
+    ) -> None:
         self.profile, self.role, self.who, self.company = profile, role, who, company
         self._password, self._reactions = password, reactions
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
-            kwargs={**parameters(profile, role, password, f"crm-desktop {__version__}"), "autocommit": True,
-                    "row_factory": tuple_row},
-            min_size=1, max_size=WORKING_CONNECTIONS, timeout=6, reconnect_timeout=2, open=True, name=role)
+            kwargs={
+                **parameters(profile, role, password, f"crm-desktop {__version__}"),
+                "autocommit": True,
+                "row_factory": tuple_row,
+            },
+            min_size=1,
+            max_size=WORKING_CONNECTIONS,
+            timeout=6,
+            reconnect_timeout=2,
+            open=True,
+            name=role,
+        )
 
     def close(self) -> None:
         """Close all connections; what runs meanwhile ends as Offline."""
@@ -96,11 +112,17 @@ class Database:
                 threading.Event().wait(_PAUSE_SECONDS)
                 continue
             except CrmError as error:
-                log.info("%s %s refused in %.0f ms: %s %s", name, operation, (time.monotonic() - began) * 1000,
-                         type(error).__name__, problem_values(error) or error)
+                log.info(
+                    "%s %s refused in %.0f ms: %s %s",
+                    name,
+                    operation,
+                    (time.monotonic() - began) * 1000,
+                    type(error).__name__,
+                    problem_values(error) or error,
+                )
                 raise
             log.info("%s %s done in %.0f ms", name, operation, (time.monotonic() - began) * 1000)
-            return result  # type: ignore[no-any-return]
+            return result
 
     def _attempt(self, fn: Callable[..., R], args: tuple[Any, ...], operation: UUID, name: str) -> R:
         try:
@@ -109,8 +131,12 @@ class Database:
                     with connection.pipeline() as pipeline:
                         connection.execute("begin", prepare=False)
                         begin: Answer[Any] = Answer(
-                            connection.execute("select today, now from code.begin_operation(%s, %s, %s)",
-                                               [operation, name, __version__]), lambda today, now: (today, now))
+                            connection.execute(
+                                "select today, now from code.begin_operation(%s, %s, %s)",
+                                [operation, name, __version__],
+                            ),
+                            lambda today, now: (today, now),
+                        )
                         tx = Transaction(connection, self.who, begin)
                         result = fn(tx, *args)
                         self._tell(tx)
@@ -137,8 +163,9 @@ def operation_name(fn: Callable[..., Any]) -> str:
     return f"{parts[1] if len(parts) > 1 else parts[0]}.{fn.__name__}"
 
 
-def log_in(profile: Profile, login: str, password: str,
-           reactions: Mapping[type, tuple[Callable[..., None], ...]] | None = None) -> Database:
+def log_in(
+    profile: Profile, login: str, password: str, reactions: Mapping[type, tuple[Callable[..., None], ...]] | None = None
+) -> Database:
     """Enter the database as an employee or a workstation.
 
     Raises WrongPassword, Offline, Outdated, NotAllowed (a login that was closed).

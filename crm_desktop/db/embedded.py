@@ -1,8 +1,8 @@
 """A PostgreSQL of our own, started from the programs in a wheel: for the demo, the tests and an office with one server.
 
-Everything about it is in one folder: the password of its superuser (readable by its owner only), its port, and its data,
-which root's servers keep in a private place outside (see server_account.py). A folder has at most one server; a second start,
-from this or another process, attaches to the running one.
+Everything about it is in one folder: the password of its superuser (readable by its owner only), its port and its data;
+only root's servers keep those in a private place outside (see server_account.py). A folder has at most one server: a
+second start, from this or another process, attaches to the running one.
 """
 
 import os
@@ -38,7 +38,7 @@ LOOK_AGAIN_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Tuning:
-    """What may differ between servers. `durable=False` loses committed work when the computer crashes: for tests only."""
+    """What may differ between servers. `durable=False` loses committed work when the computer crashes: for tests."""
 
     max_connections: int = 60
     shared_buffers_mb: int = 256
@@ -75,9 +75,7 @@ class EmbeddedServer:
     As a context manager it gives the `Server` and at the end stops it, unless it was running before.
     """
 
-    def __init__(
-        self, folder: Path, port: int | None = None, binaries: Binaries | None = None, tuning: Tuning | None = None
-    ) -> None:
+    def __init__(self, folder: Path, port: int | None = None, binaries: Binaries | None = None, tuning: Tuning | None = None) -> None:
         self._folder = folder.absolute()
         self._demanded_port = port
         self._binaries = binaries
@@ -87,8 +85,8 @@ class EmbeddedServer:
     def start(self) -> Server:
         """Make the server if there is none yet, start it if it is not running, and wait until it answers.
 
-        Raises EmbeddedServerError: no PostgreSQL here, data of another version, a demanded port that is taken, a server that
-        does not come up (with the last words of its log).
+        Raises EmbeddedServerError: no PostgreSQL here, data of another version, a demanded port that is taken, a server
+        that does not come up (with the last words of its log).
         """
         if not self._folder.exists():
             self._folder.mkdir(mode=0o700, parents=True)
@@ -122,12 +120,11 @@ class EmbeddedServer:
     def __enter__(self) -> Server:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._started_here:
             self.stop()
 
+    @property
     def log(self) -> Path:
         """The server's log file."""
         return self._existing_place() / "server.log"
@@ -141,7 +138,7 @@ class EmbeddedServer:
         return self._place(account()) or self._folder
 
     def _place(self, who: Account | None) -> Path | None:
-        """Where data and log are: the folder itself, or for root the private place that the file `place` names, if it is made."""
+        """Where data and log are: the folder itself, for root the private place that `place` names, once made."""
         pointer = self._folder / "place"
         if who is None:
             if pointer.exists():
@@ -192,9 +189,7 @@ class EmbeddedServer:
             if code == 0:
                 break
         else:
-            raise EmbeddedServerError(
-                "server_not_made", N_("The embedded server cannot be made: {reason}"), reason=words
-            )
+            raise EmbeddedServerError("server_not_made", N_("The embedded server cannot be made: {reason}"), reason=words)
         (unfinished / "pg_hba.conf").write_text(HOSTS, encoding="utf-8")
         with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as configuration:
             configuration.write("\ninclude 'crm.conf'\n")
@@ -245,13 +240,9 @@ class EmbeddedServer:
                 (self._folder / "port").unlink(missing_ok=True)
             # A predecessor that was killed may still be a zombie, or its last children are on their way out.
             elif not ("postmaster.pid" in words or "is still in use" in words):
-                raise EmbeddedServerError(
-                    "server_not_started", N_("The embedded server does not start: {reason}"), reason=words
-                )
+                raise EmbeddedServerError("server_not_started", N_("The embedded server does not start: {reason}"), reason=words)
             if time.monotonic() > deadline:
-                raise EmbeddedServerError(
-                    "server_not_started", N_("The embedded server does not start: {reason}"), reason=words
-                )
+                raise EmbeddedServerError("server_not_started", N_("The embedded server does not start: {reason}"), reason=words)
             time.sleep(LOOK_AGAIN_SECONDS)
 
     def _port(self) -> int:
@@ -298,7 +289,7 @@ host all all ::1/128 scram-sha-256
 
 
 def _locale(programs: Binaries, ctype: str) -> list[str]:
-    """Order by code point on every server (names are sorted by a key of our own), but upper() and lower() know Polish letters.
+    """Order by code point on every server (names are sorted by a key of our own); upper() and lower() know Polish.
 
     PostgreSQL 17 brings such a locale itself; before, the C library's C.UTF-8 is taken where it has one.
     """

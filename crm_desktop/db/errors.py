@@ -58,7 +58,9 @@ def translated(error: psycopg.Error) -> Exception:
         return Busy(diag.message_primary or str(error))
     if isinstance(error, psycopg.OperationalError):
         text = str(error)
-        if not state and any(word in text for word in ("password authentication failed", "no password supplied", "not permitted to log in")):
+        if not state and any(
+            word in text for word in ("password authentication failed", "no password supplied", "not permitted to log in")
+        ):
             return WrongPassword(text.splitlines()[0])
         return Offline(text.splitlines()[0] if text else "connection lost")
     return error
@@ -76,4 +78,4 @@ def _problem(name: str, field: str, detail: str, primary: str) -> Problem:
     return Problem(name or "database", field, message, values)
 
 
-__all__ = ["ALREADY_DONE", "AlreadyDone", "CrmError", "TRANSIENT", "register", "translated"]
+__all__ = ["ALREADY_DONE", "TRANSIENT", "AlreadyDone", "CrmError", "register", "translated"]

@@ -16,7 +16,21 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, Text, and_, bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import BindParameter
 
@@ -117,7 +131,7 @@ class Sums:
     rank: int | None = None
 
 
-class Source(Protocol[R_co]):
+class Source(Protocol[R_co]):  # type: ignore[misc]
     """What a list needs: `Paging` is one over PostgreSQL."""
 
     def page(self, tx: Transaction, request: PageRequest) -> Page[R_co]:
@@ -175,9 +189,18 @@ class Paging(Generic[R]):
     """See the module. `base` selects the columns of a row in the order of `into`'s arguments and holds its own joins and
     conditions (no ORDER BY, no grouping); `id` is unique and breaks ties."""
 
-    def __init__(self, base: Select[Any], into: Callable[..., R], *, id: ColumnElement[Any], fields: Mapping[str, Field],
-                 default: Sequence[Sort], sums: Sequence[str] = (), search: ColumnElement[Any] | None = None,
-                 lookup: str = "") -> None:
+    def __init__(
+        self,
+        base: Select[Any],
+        into: Callable[..., R],
+        *,
+        id: ColumnElement[Any],
+        fields: Mapping[str, Field],
+        default: Sequence[Sort],
+        sums: Sequence[str] = (),
+        search: ColumnElement[Any] | None = None,
+        lookup: str = "",
+    ) -> None:
         self.base, self.into, self.id, self.fields = base, into, id, dict(fields)
         self.default, self.summed = tuple(default), tuple(sums)
         self.whole = Field(id, search=search, lookup=lookup)
@@ -195,8 +218,7 @@ class Paging(Generic[R]):
             more, found = len(found) > request.limit, found[: request.limit]
             if request.before is not None or request.last:
                 found.reverse()
-            return Page(tuple(self.into(*row[: self._width]) for row in found),
-                        tuple(row[self._width:] for row in found), more)
+            return Page(tuple(self.into(*row[: self._width]) for row in found), tuple(row[self._width :] for row in found), more)
 
         return page
 
@@ -261,14 +283,18 @@ class Paging(Generic[R]):
             named = [column.label(f"key{number}") for number, column in enumerate(keys)]
             inner = base.with_only_columns(*named, place.label("place"), maintain_column_froms=True).subquery("ranked")
             step = bindparam("step", type_=BigInteger)
-            return (select(*(inner.c[f"key{number}"] for number in range(len(keys))))
-                    .where(inner.c.place % step == 0).order_by(inner.c.place))
+            return (
+                select(*(inner.c[f"key{number}"] for number in range(len(keys)))).where(inner.c.place % step == 0).order_by(inner.c.place)
+            )
         forward = shape.place in ("", "after", "at")
         if shape.parts:
             base = base.where(_beyond(order, shape.parts, forward=forward, inclusive=shape.place == "at"))
         sorting = [column.desc() if descending == forward else column.asc() for column, descending in order]
-        return (base.add_columns(*(column.label(f"key{number}") for number, column in enumerate(keys)))
-                .order_by(*sorting).limit(bindparam("limit", type_=Integer)))
+        return (
+            base.add_columns(*(column.label(f"key{number}") for number, column in enumerate(keys)))
+            .order_by(*sorting)
+            .limit(bindparam("limit", type_=Integer))
+        )
 
     def _order(self, sort: tuple[Sort, ...]) -> list[tuple[ColumnElement[Any], bool]]:
         order = [(self._field(part.key).order, part.descending) for part in sort]
@@ -287,7 +313,7 @@ class Paging(Generic[R]):
         if form == "one_of":
             return column == func.any(bindparam(f"{prefix}values", type_=ARRAY(column.type)))
         if form in ("blank", "filled"):
-            empty = column.is_(None)
+            empty: ColumnElement[bool] = column.is_(None)
             if isinstance(column.type, String):
                 empty = or_(empty, column == literal_column("''"))
             return empty if form == "blank" else ~empty
@@ -384,5 +410,5 @@ def _midnight(day: Any, later: int) -> datetime:
     return datetime.combine(day + timedelta(days=later), time(), WARSAW)
 
 
-def _grosze(amount: Any, rounding: str) -> int:
+def _grosze(amount: Any, rounding: str) -> Any:
     return int((amount * 100).quantize(Decimal(1), rounding=rounding))

@@ -19,7 +19,7 @@ def to_json(value: Any) -> Any:
 
     Raises TypeError for a type that has no exact JSON form (a float, for one).
     """
-    if value is None or isinstance(value, (str, bool, int)) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, (str, bool, int)) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return value.value
@@ -51,10 +51,10 @@ def from_json(wanted: Any, data: Any) -> Any:
         return {from_json(key, k): from_json(part, v) for k, v in data.items()}
     if dataclasses.is_dataclass(wanted):
         hints = _hints(cast(type, wanted))
-        return wanted(**{name: from_json(hints[name], element) for name, element in data.items() if name in hints})
+        return cast(Any, wanted)(**{name: from_json(hints[name], element) for name, element in data.items() if name in hints})
     if wanted in (date, datetime):
         return wanted.fromisoformat(data)
-    if wanted in (Decimal, UUID) or isinstance(wanted, type) and issubclass(wanted, Enum):
+    if wanted in (Decimal, UUID) or (isinstance(wanted, type) and issubclass(wanted, Enum)):
         return wanted(data)
     return data
 

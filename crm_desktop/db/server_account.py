@@ -1,8 +1,8 @@
 """Whose account runs the embedded server: never root's, because PostgreSQL refuses that and rightly so.
 
-Root starts it as `postgres`, or as `nobody` where there is no such user. That user can often reach neither root's home nor
-a private checkout, and no permission of a folder that we did not make is ever changed: the server then gets a place of its
-own under /var/tmp, and a copy of the programs.
+Root starts it as `postgres`, or as `nobody` where there is no such user. That user can often reach neither root's home
+nor a private checkout, and no permission of a folder that we did not make is ever changed: the server then gets a place
+of its own under /var/tmp, and a copy of the programs.
 """
 
 import os
@@ -87,9 +87,7 @@ def owned_place(place: Path, who: Account) -> Path:
     try:
         found = place.lstat()
     except FileNotFoundError:
-        raise EmbeddedServerError(
-            "place_gone", N_("The data of the server was in {place}, and that is gone."), place=place
-        ) from None
+        raise EmbeddedServerError("place_gone", N_("The data of the server was in {place}, and that is gone."), place=place) from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != who.uid or stat.S_IMODE(found.st_mode) != 0o700:
         raise EmbeddedServerError(
             "place_not_ours",
@@ -117,9 +115,7 @@ def usable(found: Binaries, who: Account | None, place: Path) -> Binaries:
         shutil.rmtree(unfinished, ignore_errors=True)
         for part in found.parts:
             shutil.copytree(found.root / part, unfinished / part, symlinks=True)
-        for folder, _folders, files in os.walk(
-            unfinished
-        ):  # what was installed for root's eyes only is theirs as a copy
+        for folder, _folders, files in os.walk(unfinished):  # what was installed for root's eyes only is theirs as a copy
             for name in (".", *files):
                 os.chown(Path(folder, name), who.uid, who.gid, follow_symlinks=False)
         unfinished.rename(target)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
-DIALECT = PGDialect_psycopg()
+DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=1024)
@@ -23,7 +23,7 @@ def _compiled(statement: ClauseElement) -> SQLCompiler:
 
 def text_of(statement: Executable, parameters: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The SQL with `%(name)s` places, and the value of each place."""
-    compiled = _compiled(statement)  # type: ignore[arg-type]
+    compiled = _compiled(statement)
     values = compiled.construct_params(dict(parameters))
     return str(compiled), {name: bound(value) for name, value in values.items()}
 

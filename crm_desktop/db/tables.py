@@ -9,7 +9,8 @@ META = slice_metadata("meta")
 AUDIT = slice_metadata("audit")
 
 release = Table(
-    "release", META,
+    "release",
+    META,
     Column("one", Integer, primary_key=True, server_default=text("1")),
     Column("role_prefix", Text, nullable=False),
     Column("schema_version", Text, nullable=False),
@@ -19,13 +20,15 @@ release = Table(
 )
 
 permission = Table(
-    "permission", META,
+    "permission",
+    META,
     Column("name", Text, primary_key=True),
     Column("title", Text, nullable=False),
 )
 
 operation = Table(
-    "operation", META,
+    "operation",
+    META,
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False, server_default=text("session_user")),
@@ -34,7 +37,8 @@ operation = Table(
 )
 
 entry = Table(
-    "entry", AUDIT,
+    "entry",
+    AUDIT,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("at", Instant, primary_key=True, server_default=text("now()")),
     Column("role", Text, nullable=False, server_default=text("session_user")),

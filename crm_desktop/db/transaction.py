@@ -7,7 +7,8 @@ the closing function and COMMIT are another (psycopg's pipeline).
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from crm_desktop.db.statements import bound, insert_of, text_of
 
 T = TypeVar("T")
 WARSAW = ZoneInfo("Europe/Warsaw")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class NotFound(CrmError):
@@ -92,18 +94,30 @@ class Transaction:
             self._clock = answer.one()
         return self._clock
 
-    def ask(self, statement: Executable, parameters: Mapping[str, Any] = {}, into: Callable[..., T] = _same) -> Answer[T]:
+    @overload
+    def ask(self, statement: Executable, parameters: Mapping[str, Any] = ...) -> Answer[Any]: ...
+
+    @overload
+    def ask(self, statement: Executable, parameters: Mapping[str, Any] = ..., into: Callable[..., T] = ...) -> Answer[T]: ...
+
+    def ask(self, statement: Executable, parameters: Mapping[str, Any] = _NOTHING, into: Callable[..., Any] = _same) -> Answer[Any]:
         """Ask; `into` is called with the columns of each row in order (a dataclass whose fields stand in the same order)."""
         text, values = text_of(statement, parameters)
         return Answer(self._connection.execute(text, values), into)
 
-    def call(self, function: str, *arguments: Any, into: Callable[..., T] = _same) -> Answer[T]:
+    @overload
+    def call(self, function: str, *arguments: Any) -> Answer[Any]: ...
+
+    @overload
+    def call(self, function: str, *arguments: Any, into: Callable[..., T]) -> Answer[T]: ...
+
+    def call(self, function: str, *arguments: Any, into: Callable[..., Any] = _same) -> Answer[Any]:
         """Call a function of schema `code`; the name is the program's own, the arguments are bound."""
         places = ", ".join(["%s"] * len(arguments))
         text = f"select * from code.{function}({places})"
         return Answer(self._connection.execute(text, [bound(a) for a in arguments]), into)
 
-    def run(self, statement: Executable, parameters: Mapping[str, Any] = {}) -> None:
+    def run(self, statement: Executable, parameters: Mapping[str, Any] = _NOTHING) -> None:
         """Queue a write. What it breaks is raised when an answer is wanted next, or at the commit."""
         text, values = text_of(statement, parameters)
         self._connection.execute(text, values)

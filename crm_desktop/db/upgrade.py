@@ -52,22 +52,31 @@ def install(server: Profile, admin: str, password: str, database: str, parts: Se
                 attribute = sql.SQL("createrole" if group == "keeper" else "")
                 connection.execute(sql.SQL("create role {} nologin {}").format(_name(database, group), attribute))
         owner, keeper = _name(database, "owner"), _name(database, "keeper")
-        for group in (owner, keeper):
-            connection.execute(sql.SQL("grant {} to current_user").format(group))
+        for role in (owner, keeper):
+            connection.execute(sql.SQL("grant {} to current_user").format(role))
         for group in ("employee", "workstation"):
             connection.execute(sql.SQL("grant {} to {} with admin option").format(_name(database, group), keeper))
         connection.execute(sql.SQL("grant pg_signal_backend to {}").format(keeper))
         if connection.execute("select from pg_database where datname = %s", [database]).fetchone() is None:
-            connection.execute(sql.SQL(
-                "create database {} owner {} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype {}").format(
-                    sql.Identifier(database), owner, _character_type(connection)))
+            connection.execute(
+                sql.SQL("create database {} owner {} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype {}").format(
+                    sql.Identifier(database), owner, _character_type(connection)
+                )
+            )
         name = sql.Identifier(database)
         connection.execute(sql.SQL("revoke all on database {} from public").format(name))
         for group in ("employee", "workstation"):
             connection.execute(sql.SQL("grant connect on database {} to {}").format(name, _name(database, group)))
-        for option, value in (("timezone", "Europe/Warsaw"), ("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "5s"),
-                              ("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5"), ("tcp_keepalives_count", "3"),
-                              ("tcp_user_timeout", "15000"), ("search_path", "pg_catalog")):
+        for option, value in (
+            ("timezone", "Europe/Warsaw"),
+            ("lock_timeout", "3s"),
+            ("idle_in_transaction_session_timeout", "5s"),
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+            ("tcp_user_timeout", "15000"),
+            ("search_path", "pg_catalog"),
+        ):
             connection.execute(sql.SQL("alter database {} set {} to {}").format(name, sql.Identifier(option), sql.Literal(value)))
     profile = Profile(server.host, server.port, database, server.tls, server.name)
     upgrade(profile, admin, password, parts)
@@ -79,6 +88,7 @@ def upgrade(profile: Profile, admin: str, password: str, parts: Sequence[Part]) 
 
     Waits for running changes at the gate, takes table locks in the order of `parts`, and begins anew on a lock time-out.
     """
+
     def connection() -> psycopg.Connection[Any]:
         made = connect(profile, admin, password, application="crm-desktop upgrade")
         made.autocommit = False
@@ -104,7 +114,9 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
     connection = cast("psycopg.Connection[Any]", whole.connection.driver_connection)
     prefix = profile.role_prefix or profile.database
     owner, keeper = _name(prefix, "owner"), _name(prefix, "keeper")
-    connection.execute("set local lock_timeout = '2s'; set local check_function_bodies = off; set local idle_in_transaction_session_timeout = 0")
+    connection.execute(
+        "set local lock_timeout = '2s'; set local check_function_bodies = off; set local idle_in_transaction_session_timeout = 0"
+    )
     connection.execute("select pg_advisory_xact_lock(%s)", [GATE])
     # The extensions are trusted: the database's owner may make them.
     connection.execute(sql.SQL("set local role {}").format(owner))
@@ -120,7 +132,7 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
         connection.execute(sql.SQL("set local role {}").format(keeper if file_name == "keeper.sql" else owner))
         for part in parts:
             for text in _files(part, file_name):
-                connection.execute(_with_roles(text, prefix))  # type: ignore[arg-type]
+                connection.execute(_with_roles(text, prefix))
         if file_name == "functions.sql":
             connection.execute("revoke execute on all functions in schema code from public")
     connection.execute(sql.SQL("set local role {}").format(keeper))
@@ -178,25 +190,29 @@ def _drop_leftovers(connection: psycopg.Connection[Any]) -> None:
     triggers = connection.execute(
         "select format('%I', t.tgname), t.tgrelid::regclass::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid"
         " where p.pronamespace = 'code'::regnamespace and not t.tgisinternal and t.tgparentid = 0"
-        " and t.xmin <> pg_current_xact_id()::xid").fetchall()
+        " and t.xmin <> pg_current_xact_id()::xid"
+    ).fetchall()
     for trigger, table in triggers:
-        connection.execute(f"drop trigger {trigger} on {table}")  # type: ignore[arg-type]
+        connection.execute(f"drop trigger {trigger} on {table}")
     functions = connection.execute(
-        "select oid::regprocedure::text from pg_proc where pronamespace = 'code'::regnamespace"
-        " and xmin <> pg_current_xact_id()::xid").fetchall()
+        "select oid::regprocedure::text from pg_proc where pronamespace = 'code'::regnamespace and xmin <> pg_current_xact_id()::xid"
+    ).fetchall()
     for (function,) in functions:
-        connection.execute(f"drop function {function}")  # type: ignore[arg-type]
+        connection.execute(f"drop function {function}")
 
 
 def _say_release(connection: psycopg.Connection[Any], prefix: str, parts: Sequence[Part]) -> None:
     connection.execute(
         "insert into meta.release (one, role_prefix, schema_version, least_client) values (1, %s, %s, %s) on conflict (one) do update"
         " set schema_version = excluded.schema_version, least_client = excluded.least_client, upgraded_at = now()",
-        [prefix, str(SCHEMA_VERSION), LEAST_CLIENT])
+        [prefix, str(SCHEMA_VERSION), LEAST_CLIENT],
+    )
     wanted = [permission for part in parts for permission in part.permissions]
     for name, title in wanted:
-        connection.execute("insert into meta.permission values (%s, %s) on conflict (name) do update set title = excluded.title",
-                           [name, title])
+        connection.execute(
+            "insert into meta.permission values (%s, %s) on conflict (name) do update set title = excluded.title",
+            [name, title],
+        )
     connection.execute("delete from meta.permission where name <> all (%s)", [[name for name, _ in wanted]])
     log.info("schema %s of client %s is in place", SCHEMA_VERSION, __version__)
 

@@ -6,35 +6,35 @@ from crm_desktop.devices.link import LinkLost
 
 
 class MemoryLink:
-    """One end; make both with `memory_pair`. What one end sends, the other receives; bytes sent before a close arrive."""
+    """One end; make both with `memory_pair`. What one end sends the other receives, also what was sent before a close."""
 
     def __init__(self, wake: threading.Condition) -> None:
         self._wake = wake
-        self._arrived = bytearray()
-        self._closed = False
+        self.arrived = bytearray()
+        self.closed = False
         self.peer: MemoryLink = self
 
     def send(self, data: bytes) -> None:
         with self._wake:
-            if self._closed or self.peer._closed:
+            if self.closed or self.peer.closed:
                 raise LinkLost("the other end is closed")
-            self.peer._arrived += data
+            self.peer.arrived += data
             self._wake.notify_all()
 
     def receive(self, timeout: float) -> bytes:
         with self._wake:
-            self._wake.wait_for(lambda: self._arrived or self._closed or self.peer._closed, timeout)
-            if self._closed:
+            self._wake.wait_for(lambda: self.arrived or self.closed or self.peer.closed, timeout)
+            if self.closed:
                 raise LinkLost("the link is closed")
-            if not self._arrived and self.peer._closed:
+            if not self.arrived and self.peer.closed:
                 raise LinkLost("the other end is closed")
-            data = bytes(self._arrived)
-            self._arrived.clear()
+            data = bytes(self.arrived)
+            self.arrived.clear()
             return data
 
     def close(self) -> None:
         with self._wake:
-            self._closed = True
+            self.closed = True
             self._wake.notify_all()
 
 

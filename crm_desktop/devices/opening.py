@@ -1,7 +1,7 @@
 """From a written address to an open link.
 
-    tcp://192.168.1.40:6666
-    serial:///dev/ttyS0?baud=115200&flow=xonxoff        serial://COM3
+tcp://192.168.1.40:6666
+serial:///dev/ttyS0?baud=115200&flow=xonxoff        serial://COM3
 """
 
 from dataclasses import dataclass
@@ -73,6 +73,4 @@ def open_link(address: str, timeout: float = 5.0) -> Link:
     place = read_address(address)
     if isinstance(place, TcpAddress):
         return TcpLink(place.host, place.port, timeout)
-    return SerialLink(
-        place.port, baud=place.baud, parity=place.parity, stop=place.stop, flow=place.flow, timeout=timeout
-    )
+    return SerialLink(place.port, baud=place.baud, parity=place.parity, stop=place.stop, flow=place.flow, timeout=timeout)

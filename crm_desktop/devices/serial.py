@@ -1,4 +1,4 @@
-"""A device on a serial port: RS-232, or USB that shows itself as a serial port (CDC-ACM), or a Bluetooth serial profile."""
+"""A device on a serial port: RS-232, USB that shows itself as a serial port (CDC-ACM), a Bluetooth serial profile."""
 
 from typing import Any
 
@@ -16,9 +16,7 @@ class SerialLink:
     timeout: seconds that one send may take.
     """
 
-    def __init__(
-        self, port: str, *, baud: int = 9600, parity: str = "N", stop: int = 1, flow: str = "none", timeout: float = 5.0
-    ) -> None:
+    def __init__(self, port: str, *, baud: int = 9600, parity: str = "N", stop: int = 1, flow: str = "none", timeout: float = 5.0) -> None:
         settings: dict[str, Any] = {"baudrate": baud, "bytesize": 8, "parity": parity, "stopbits": stop}
         try:
             self._port = serial.Serial(

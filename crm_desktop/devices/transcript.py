@@ -12,7 +12,7 @@ NAMES = {2: "<STX>", 3: "<ETX>", 5: "<ENQ>", 6: "<ACK>", 9: "<TAB>", 10: "<LF>",
 
 @dataclass(frozen=True)
 class Entry:
-    """Bytes in one direction ("→" to the device, "←" from it) or a note ("·"). `at` is seconds since the first entry."""
+    """Bytes in one direction ("→" to the device, "←" from it) or a note ("·"). at: seconds since the first entry."""
 
     at: float
     direction: str
@@ -44,9 +44,7 @@ class Transcript:
 
     def dump(self, encoding: str = "cp1250") -> str:
         """One line a piece: time, direction, text with control bytes by name and undecodable bytes as <A1>."""
-        return "\n".join(
-            f"{entry.at:9.3f} {entry.direction} {entry.note or readable(entry.data, encoding)}" for entry in self._entries
-        )
+        return "\n".join(f"{entry.at:9.3f} {entry.direction} {entry.note or readable(entry.data, encoding)}" for entry in self._entries)
 
 
 def readable(data: bytes, encoding: str = "cp1250") -> str:

@@ -7,24 +7,84 @@ from sqlalchemy import bindparam, func, select
 
 from crm_desktop.db.rows import from_json
 from crm_desktop.db.transaction import Answer, Transaction
-from crm_desktop.documents.rules.model import (Buyer, Delivery, Document, Draft, Kind, Line, LineAmounts, Method, PaymentForm, RateTotal,
-                                               Seller, State, Totals)
+from crm_desktop.documents.rules.model import (
+    Buyer,
+    Delivery,
+    Document,
+    Draft,
+    Kind,
+    Line,
+    LineAmounts,
+    Method,
+    PaymentForm,
+    RateTotal,
+    Seller,
+    State,
+    Totals,
+)
 from crm_desktop.documents.tables import document, kind, line, revision, vat_row
 from crm_desktop.fiscal.tables import receipt, receipt_print
 from crm_desktop.organisation.tables import branch, company, employee
 
-_KIND = (kind.c.id, kind.c.code, kind.c.name, kind.c.name_en, kind.c.method, kind.c.fiscal, kind.c.buyer_required, kind.c.ksef,
-         kind.c.payment, kind.c.active, kind.c.version)
+_KIND = (
+    kind.c.id,
+    kind.c.code,
+    kind.c.name,
+    kind.c.name_en,
+    kind.c.method,
+    kind.c.fiscal,
+    kind.c.buyer_required,
+    kind.c.ksef,
+    kind.c.payment,
+    kind.c.active,
+    kind.c.version,
+)
 _KINDS = select(*_KIND).order_by(kind.c.code)
 _DOCUMENT = (
-    select(document.c.branch_id, document.c.method, document.c.issue_date, document.c.sale_date, document.c.due_date, document.c.buyer,
-           document.c.payment, document.c.notes, document.c.currency, document.c.net, document.c.tax, document.c.gross, document.c.state,
-           func.coalesce(document.c.number, ""), document.c.revision, document.c.delivery, document.c.issued_at,
-           func.coalesce(employee.c.name, ""), document.c.version,
-           func.coalesce(revision.c.seller, func.jsonb_build_object(
-               "name", company.c.name, "nip", company.c.nip, "street", company.c.street, "post_code", company.c.post_code,
-               "city", company.c.city, "iban", company.c.iban, "branch", branch.c.name)),
-           receipt_print.c.receipt_number, receipt_print.c.device_number, receipt_print.c.printed_at, *_KIND)
+    select(
+        document.c.branch_id,
+        document.c.method,
+        document.c.issue_date,
+        document.c.sale_date,
+        document.c.due_date,
+        document.c.buyer,
+        document.c.payment,
+        document.c.notes,
+        document.c.currency,
+        document.c.net,
+        document.c.tax,
+        document.c.gross,
+        document.c.state,
+        func.coalesce(document.c.number, ""),
+        document.c.revision,
+        document.c.delivery,
+        document.c.issued_at,
+        func.coalesce(employee.c.name, ""),
+        document.c.version,
+        func.coalesce(
+            revision.c.seller,
+            func.jsonb_build_object(
+                "name",
+                company.c.name,
+                "nip",
+                company.c.nip,
+                "street",
+                company.c.street,
+                "post_code",
+                company.c.post_code,
+                "city",
+                company.c.city,
+                "iban",
+                company.c.iban,
+                "branch",
+                branch.c.name,
+            ),
+        ),
+        receipt_print.c.receipt_number,
+        receipt_print.c.device_number,
+        receipt_print.c.printed_at,
+        *_KIND,
+    )
     .join(kind, kind.c.id == document.c.kind_id)
     .join(branch, branch.c.id == document.c.branch_id)
     .join(company, company.c.one == 1)
@@ -32,16 +92,39 @@ _DOCUMENT = (
     .outerjoin(revision, (revision.c.document_id == document.c.id) & (revision.c.revision == document.c.revision))
     .outerjoin(receipt, (receipt.c.holder_id == document.c.id) & (receipt.c.state == "printed"))
     .outerjoin(receipt_print, receipt_print.c.receipt_id == receipt.c.id)
-    .where(document.c.id == bindparam("key")))
-_LINES = (select(line.c.id, line.c.item_id, line.c.code, line.c.name, line.c.quantity, line.c.unit, line.c.price, line.c.vat, line.c.discount,
-                 line.c.negotiated, line.c.service, line.c.value, line.c.discount_amount, line.c.net, line.c.tax, line.c.gross)
-          .join(document, (document.c.id == line.c.document_id) & (document.c.revision == line.c.revision))
-          .where(line.c.document_id == bindparam("key")).order_by(line.c.position))
-_VAT_ROWS = (select(vat_row.c.vat, vat_row.c.net, vat_row.c.tax, vat_row.c.gross)
-             .join(document, (document.c.id == vat_row.c.document_id) & (document.c.revision == vat_row.c.revision))
-             .where(vat_row.c.document_id == bindparam("key")).order_by(vat_row.c.position))
+    .where(document.c.id == bindparam("key"))
+)
+_LINES = (
+    select(
+        line.c.id,
+        line.c.item_id,
+        line.c.code,
+        line.c.name,
+        line.c.quantity,
+        line.c.unit,
+        line.c.price,
+        line.c.vat,
+        line.c.discount,
+        line.c.negotiated,
+        line.c.service,
+        line.c.value,
+        line.c.discount_amount,
+        line.c.net,
+        line.c.tax,
+        line.c.gross,
+    )
+    .join(document, (document.c.id == line.c.document_id) & (document.c.revision == line.c.revision))
+    .where(line.c.document_id == bindparam("key"))
+    .order_by(line.c.position)
+)
+_VAT_ROWS = (
+    select(vat_row.c.vat, vat_row.c.net, vat_row.c.tax, vat_row.c.gross)
+    .join(document, (document.c.id == vat_row.c.document_id) & (document.c.revision == vat_row.c.revision))
+    .where(vat_row.c.document_id == bindparam("key"))
+    .order_by(vat_row.c.position)
+)
 _CLOSED = select(branch.c.closed_until).where(branch.c.id == bindparam("key"))
-_RECEIPT = (select(receipt.c.id).where(receipt.c.holder_id == bindparam("key")).order_by(receipt.c.number.desc()).limit(1))
+_RECEIPT = select(receipt.c.id).where(receipt.c.holder_id == bindparam("key")).order_by(receipt.c.number.desc()).limit(1)
 
 
 def list_kinds(tx: Transaction) -> list[Kind]:
@@ -53,14 +136,63 @@ def get_document(tx: Transaction, document_id: UUID) -> Document:
     """One document with lines, sums and what is known of its print. One round trip. Raises NotFound."""
     key = {"key": document_id}
     header, lines, rates = tx.ask(_DOCUMENT, key), tx.ask(_LINES, key), tx.ask(_VAT_ROWS, key, RateTotal)
-    (branch_id, method, issue, sale, due, buyer, payment, notes, currency, net, tax, gross, state, number, rev, delivery, issued_at,
-     issued_by, version, seller, receipt_number, device_number, printed_at, *kind_columns) = header.one()
+    (
+        branch_id,
+        method,
+        issue,
+        sale,
+        due,
+        buyer,
+        payment,
+        notes,
+        currency,
+        net,
+        tax,
+        gross,
+        state,
+        number,
+        rev,
+        delivery,
+        issued_at,
+        issued_by,
+        version,
+        seller,
+        receipt_number,
+        device_number,
+        printed_at,
+        *kind_columns,
+    ) = header.one()
     rows = lines.all()
-    draft = Draft(document_id, _kind(*kind_columns), branch_id, issue, sale, due, from_json(Buyer, buyer), PaymentForm(payment),
-                  tuple(Line(*row[:11]) for row in rows), notes, currency, version)
+    draft = Draft(
+        document_id,
+        _kind(*kind_columns),
+        branch_id,
+        issue,
+        sale,
+        due,
+        from_json(Buyer, buyer),
+        PaymentForm(payment),
+        tuple(Line(*row[:11]) for row in rows),
+        notes,
+        currency,
+        version,
+    )
     totals = Totals(net, tax, gross, tuple(rates.all()), tuple(LineAmounts(*row[11:]) for row in rows))
-    return Document(draft, State(state), totals, from_json(Seller, seller), number, rev, Delivery(delivery), "", issued_at, issued_by,
-                    "" if receipt_number is None else str(receipt_number), device_number or "", printed_at)
+    return Document(
+        draft,
+        State(state),
+        totals,
+        from_json(Seller, seller),
+        number,
+        rev,
+        Delivery(delivery),
+        "",
+        issued_at,
+        issued_by,
+        "" if receipt_number is None else str(receipt_number),
+        device_number or "",
+        printed_at,
+    )
 
 
 def find_receipt_of(tx: Transaction, document_id: UUID) -> UUID | None:
@@ -73,6 +205,17 @@ def ask_closed_until(tx: Transaction, branch_id: UUID) -> Answer[date | None]:
     return tx.ask(_CLOSED, {"key": branch_id})
 
 
-def _kind(key: UUID, code: str, name: str, name_en: str, method: str, fiscal: bool, buyer_required: bool, ksef: bool, payment: str,
-          active: bool, version: int) -> Kind:
+def _kind(
+    key: UUID,
+    code: str,
+    name: str,
+    name_en: str,
+    method: str,
+    fiscal: bool,
+    buyer_required: bool,
+    ksef: bool,
+    payment: str,
+    active: bool,
+    version: int,
+) -> Kind:
     return Kind(key, code, name, name_en, Method(method), fiscal, buyer_required, ksef, PaymentForm(payment), active, version)

@@ -25,18 +25,40 @@ from crm_desktop.fiscal.queries import ask_rate_table
 from crm_desktop.fiscal.rules.check import check_receipt
 from crm_desktop.fiscal.rules.events import ReceiptNotPrinted, ReceiptPrinted
 
-_HEADER = ("kind_id", "method", "issue_date", "sale_date", "due_date", "buyer_id", "buyer_name", "buyer", "payment", "notes", "currency",
-           "net", "tax", "gross")
+_HEADER = (
+    "kind_id",
+    "method",
+    "issue_date",
+    "sale_date",
+    "due_date",
+    "buyer_id",
+    "buyer_name",
+    "buyer",
+    "payment",
+    "notes",
+    "currency",
+    "net",
+    "tax",
+    "gross",
+)
 _NEW = insert(document).values({name: bindparam(name) for name in ("id", "branch_id", *_HEADER)}).returning(document.c.version)
-_CHANGED = (update(document).where(document.c.id == bindparam("key"), document.c.version == bindparam("known"))
-            .values({name: bindparam(name) for name in _HEADER}).returning(document.c.version))
+_CHANGED = (
+    update(document)
+    .where(document.c.id == bindparam("key"), document.c.version == bindparam("known"))
+    .values({name: bindparam(name) for name in _HEADER})
+    .returning(document.c.version)
+)
 _NO_LINES = delete(line).where(line.c.document_id == bindparam("key"))
 _NO_VAT_ROWS = delete(vat_row).where(vat_row.c.document_id == bindparam("key"))
 _GONE = delete(document).where(document.c.id == bindparam("key"), document.c.version == bindparam("known")).returning(document.c.id)
 _KIND_FIELDS = ("code", "name", "name_en", "method", "fiscal", "buyer_required", "ksef", "payment", "series", "active")
 _NEW_KIND = insert(kind).values({name: bindparam(name) for name in ("id", *_KIND_FIELDS)}).returning(kind.c.version)
-_CHANGED_KIND = (update(kind).where(kind.c.id == bindparam("key"), kind.c.version == bindparam("known"))
-                 .values({name: bindparam(name) for name in _KIND_FIELDS}).returning(kind.c.version))
+_CHANGED_KIND = (
+    update(kind)
+    .where(kind.c.id == bindparam("key"), kind.c.version == bindparam("known"))
+    .values({name: bindparam(name) for name in _KIND_FIELDS})
+    .returning(kind.c.version)
+)
 
 
 @dataclass(frozen=True)
@@ -81,8 +103,15 @@ def seal_receipt(tx: Transaction, draft: Draft, device_id: UUID) -> Sealed:
     receipt = receipt_of(draft, amounts, table, receipt_id, cashier=tx.who.name)
     refuse_if(check_receipt(receipt, table))
     _write(tx, draft, amounts)
-    at_version = tx.call("seal_document", draft.id, draft.version + 1, content_hash(draft, amounts), receipt_id, device_id,
-                         receipt.to_json()).one()
+    at_version = tx.call(
+        "seal_document",
+        draft.id,
+        draft.version + 1,
+        content_hash(draft, amounts),
+        receipt_id,
+        device_id,
+        receipt.to_json(),
+    ).one()
     return Sealed(draft.id, receipt_id, at_version)
 
 
@@ -94,9 +123,18 @@ def discard_draft(tx: Transaction, document_id: UUID, version: int) -> None:
 
 def save_kind(tx: Transaction, changed: Kind, series: str) -> Saved:
     """Store a kind of document; `series` is the code of the number series that each branch has for it (SAL-04)."""
-    values = {"code": changed.code, "name": changed.name, "name_en": changed.name_en, "method": changed.method.value,
-              "fiscal": changed.fiscal, "buyer_required": changed.buyer_required, "ksef": changed.ksef,
-              "payment": changed.payment.value, "series": series, "active": changed.active}
+    values = {
+        "code": changed.code,
+        "name": changed.name,
+        "name_en": changed.name_en,
+        "method": changed.method.value,
+        "fiscal": changed.fiscal,
+        "buyer_required": changed.buyer_required,
+        "ksef": changed.ksef,
+        "payment": changed.payment.value,
+        "series": series,
+        "active": changed.active,
+    }
     if changed.version == 0:
         return Saved(changed.id, tx.ask(_NEW_KIND, {**values, "id": changed.id}).one())
     version = tx.ask(_CHANGED_KIND, {**values, "key": changed.id, "known": changed.version}).maybe()
@@ -118,23 +156,61 @@ def note_not_printed(tx: Transaction, event: ReceiptNotPrinted) -> None:
 def _write(tx: Transaction, draft: Draft, amounts: Totals) -> Answer[int]:
     """Queue the header, its lines and VAT rows; the answer is the header's version, none where somebody was faster."""
     buyer = draft.buyer
-    header = {"kind_id": draft.kind.id, "method": draft.kind.method.value, "issue_date": draft.issue_date, "sale_date": draft.sale_date,
-              "due_date": draft.due_date, "buyer_id": buyer.party_id, "buyer_name": buyer.name, "buyer": to_json(buyer),
-              "payment": draft.payment.value, "notes": draft.notes, "currency": draft.currency, "net": amounts.net,
-              "tax": amounts.tax, "gross": amounts.gross}
+    header = {
+        "kind_id": draft.kind.id,
+        "method": draft.kind.method.value,
+        "issue_date": draft.issue_date,
+        "sale_date": draft.sale_date,
+        "due_date": draft.due_date,
+        "buyer_id": buyer.party_id,
+        "buyer_name": buyer.name,
+        "buyer": to_json(buyer),
+        "payment": draft.payment.value,
+        "notes": draft.notes,
+        "currency": draft.currency,
+        "net": amounts.net,
+        "tax": amounts.tax,
+        "gross": amounts.gross,
+    }
     if draft.version == 0:
         version = tx.ask(_NEW, {**header, "id": draft.id, "branch_id": draft.branch_id})
     else:
+        tx.call("expect_version", draft.id, draft.version)
         version = tx.ask(_CHANGED, {**header, "key": draft.id, "known": draft.version})
         tx.run(_NO_LINES, {"key": draft.id})
         tx.run(_NO_VAT_ROWS, {"key": draft.id})
     own = {"document_id": draft.id, "branch_id": draft.branch_id}
-    tx.insert(line, [
-        {**own, "position": place, "id": row.id, "item_id": row.item_id, "code": row.code, "name": row.name, "quantity": row.quantity,
-         "unit": row.unit, "price": row.price, "discount": row.discount, "vat": row.vat, "negotiated": row.negotiated,
-         "service": row.service, "value": sums.value, "discount_amount": sums.discount, "net": sums.net, "tax": sums.tax,
-         "gross": sums.gross}
-        for place, (row, sums) in enumerate(zip(draft.lines, amounts.lines, strict=True), 1)])
-    tx.insert(vat_row, [{**own, "vat": rate.vat, "position": place, "net": rate.net, "tax": rate.tax, "gross": rate.gross}
-                        for place, rate in enumerate(amounts.rates, 1)])
+    tx.insert(
+        line,
+        [
+            {
+                **own,
+                "position": place,
+                "id": row.id,
+                "item_id": row.item_id,
+                "code": row.code,
+                "name": row.name,
+                "quantity": row.quantity,
+                "unit": row.unit,
+                "price": row.price,
+                "discount": row.discount,
+                "vat": row.vat,
+                "negotiated": row.negotiated,
+                "service": row.service,
+                "value": sums.value,
+                "discount_amount": sums.discount,
+                "net": sums.net,
+                "tax": sums.tax,
+                "gross": sums.gross,
+            }
+            for place, (row, sums) in enumerate(zip(draft.lines, amounts.lines, strict=True), 1)
+        ],
+    )
+    tx.insert(
+        vat_row,
+        [
+            {**own, "vat": rate.vat, "position": place, "net": rate.net, "tax": rate.tax, "gross": rate.gross}
+            for place, rate in enumerate(amounts.rates, 1)
+        ],
+    )
     return version

@@ -1,24 +1,56 @@
 """Tables of documents. Employees write drafts only; state, number and who issued are in nobody's grants (sql/)."""
 
-from sqlalchemy import (Boolean, CheckConstraint, Column, Computed, Date, ForeignKey, ForeignKeyConstraint, Index, Integer,
-                        LargeBinary, Table, Text, UniqueConstraint, Uuid, text)
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
-from crm_desktop.core.i18n import N_
-from crm_desktop.db.columns import Amount, Instant, Percent, Price, Quantity, cents_of, key, required_text, slice_metadata, version
 from crm_desktop.catalogue.tables import item
+from crm_desktop.core.i18n import N_
+from crm_desktop.db.columns import (
+    Amount,
+    Instant,
+    Percent,
+    Price,
+    Quantity,
+    cents_of,
+    key,
+    required_text,
+    slice_metadata,
+    version,
+)
 from crm_desktop.organisation.tables import branch, employee, number_series
 from crm_desktop.parties.tables import party
 
 METADATA = slice_metadata("documents")
 
 kind = Table(
-    "kind", METADATA,
-    key(), required_text("code"), required_text("name"), required_text("name_en"), required_text("method", "net"),
+    "kind",
+    METADATA,
+    key(),
+    required_text("code"),
+    required_text("name"),
+    required_text("name_en"),
+    required_text("method", "net"),
     Column("fiscal", Boolean, nullable=False, server_default=text("false")),
     Column("buyer_required", Boolean, nullable=False, server_default=text("true")),
     Column("ksef", Boolean, nullable=False, server_default=text("false")),
-    required_text("payment", "transfer"), required_text("series"),
+    required_text("payment", "transfer"),
+    required_text("series"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     version(),
     UniqueConstraint("code", name="kind_code_unique"),
@@ -28,7 +60,8 @@ kind = Table(
 )
 
 document = Table(
-    "document", METADATA,
+    "document",
+    METADATA,
     key(),
     Column("kind_id", ForeignKey("documents.kind.id"), nullable=False),
     Column("branch_id", ForeignKey(branch.c.id), nullable=False),
@@ -39,13 +72,21 @@ document = Table(
     Column("buyer_id", ForeignKey(party.c.id)),
     required_text("buyer_name", ""),
     Column("buyer", JSONB, nullable=False),
-    required_text("payment"), required_text("notes", ""), required_text("currency", "PLN"),
+    required_text("payment"),
+    required_text("notes", ""),
+    required_text("currency", "PLN"),
     Column("net", Amount, nullable=False, server_default=text("0")),
     Column("tax", Amount, nullable=False, server_default=text("0")),
     Column("gross", Amount, nullable=False, server_default=text("0")),
-    cents_of("net"), cents_of("gross"),
+    cents_of("net"),
+    cents_of("gross"),
     Column("buyer_sort", Text, Computed("stable.sort_key(buyer_name)", persisted=True), nullable=False),
-    Column("search", Text, Computed("stable.search_text(coalesce(number, '') || ' ' || buyer_name)", persisted=True), nullable=False),
+    Column(
+        "search",
+        Text,
+        Computed("stable.search_text(coalesce(number, '') || ' ' || buyer_name)", persisted=True),
+        nullable=False,
+    ),
     required_text("state", "draft"),
     Column("number", Text),
     Column("series_id", ForeignKey(number_series.c.id)),
@@ -74,14 +115,16 @@ Index("ix_document_buyer_sort", document.c.buyer_sort, document.c.id)
 Index("ix_document_search", document.c.search, postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"})
 
 line = Table(
-    "line", METADATA,
+    "line",
+    METADATA,
     Column("document_id", Uuid, primary_key=True),
     Column("revision", Integer, primary_key=True, server_default=text("1")),
     Column("position", Integer, primary_key=True),
     Column("id", Uuid, nullable=False),
     Column("branch_id", Uuid, nullable=False),
     Column("item_id", ForeignKey(item.c.id)),
-    required_text("code", ""), required_text("name"),
+    required_text("code", ""),
+    required_text("name"),
     Column("quantity", Quantity, nullable=False),
     required_text("unit"),
     Column("price", Price, nullable=False),
@@ -94,14 +137,19 @@ line = Table(
     Column("net", Amount, nullable=False),
     Column("tax", Amount, nullable=False),
     Column("gross", Amount, nullable=False),
-    ForeignKeyConstraint(["document_id", "branch_id"], ["documents.document.id", "documents.document.branch_id"],
-                         name="line_document_known", ondelete="CASCADE"),
+    ForeignKeyConstraint(
+        ["document_id", "branch_id"],
+        ["documents.document.id", "documents.document.branch_id"],
+        name="line_document_known",
+        ondelete="CASCADE",
+    ),
     CheckConstraint("discount between 0 and 100", name="discount_range"),
 )
 Index("ix_line_item", line.c.item_id)
 
 vat_row = Table(
-    "vat_row", METADATA,
+    "vat_row",
+    METADATA,
     Column("document_id", Uuid, primary_key=True),
     Column("revision", Integer, primary_key=True, server_default=text("1")),
     Column("vat", Text, primary_key=True),
@@ -110,13 +158,18 @@ vat_row = Table(
     Column("net", Amount, nullable=False),
     Column("tax", Amount, nullable=False),
     Column("gross", Amount, nullable=False),
-    ForeignKeyConstraint(["document_id", "branch_id"], ["documents.document.id", "documents.document.branch_id"],
-                         name="vat_row_document_known", ondelete="CASCADE"),
+    ForeignKeyConstraint(
+        ["document_id", "branch_id"],
+        ["documents.document.id", "documents.document.branch_id"],
+        name="vat_row_document_known",
+        ondelete="CASCADE",
+    ),
     CheckConstraint("net + tax = gross", name="sums"),
 )
 
 revision = Table(
-    "revision", METADATA,
+    "revision",
+    METADATA,
     Column("document_id", Uuid, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("branch_id", Uuid, nullable=False),
@@ -124,12 +177,16 @@ revision = Table(
     Column("seller", JSONB, nullable=False),
     Column("frozen_at", Instant, nullable=False, server_default=text("now()")),
     Column("frozen_by", Uuid, nullable=False),
-    ForeignKeyConstraint(["document_id", "branch_id"], ["documents.document.id", "documents.document.branch_id"],
-                         name="revision_document_known"),
+    ForeignKeyConstraint(
+        ["document_id", "branch_id"],
+        ["documents.document.id", "documents.document.branch_id"],
+        name="revision_document_known",
+    ),
 )
 
 line_cost = Table(
-    "line_cost", METADATA,
+    "line_cost",
+    METADATA,
     Column("document_id", Uuid, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("position", Integer, primary_key=True),

@@ -1,13 +1,14 @@
 """Reading devices and receipts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from crm_desktop.db.transaction import Answer, Transaction
+from crm_desktop.fiscal.rules.messages import unpacked
 from crm_desktop.fiscal.rules.rates import RateTable
 from crm_desktop.fiscal.tables import device, journal, lease, receipt, receipt_print
 
@@ -57,33 +58,76 @@ class ReceiptRow:
     condition_message: str
 
 
-_DEVICE = (device.c.id, device.c.branch_id, device.c.workstation_id, device.c.name, device.c.driver, device.c.address, device.c.rates,
-           device.c.active, device.c.version)
+_DEVICE = (
+    device.c.id,
+    device.c.branch_id,
+    device.c.workstation_id,
+    device.c.name,
+    device.c.driver,
+    device.c.address,
+    device.c.rates,
+    device.c.active,
+    device.c.version,
+)
 _DEVICES = select(*_DEVICE).order_by(device.c.name)
 _OF_WORKSTATION = select(*_DEVICE).where(device.c.workstation_id == bindparam("key"), device.c.active).order_by(device.c.name)
-_CHOICES = (select(device.c.id, device.c.name, func.coalesce(lease.c.until > func.now(), False), func.coalesce(lease.c.condition, ""),
-                   func.coalesce(lease.c.message, ""))
-            .outerjoin(lease, lease.c.device_id == device.c.id).where(device.c.active, device.c.branch_id == bindparam("branch"))
-            .order_by(device.c.name))
+_CHOICES = (
+    select(
+        device.c.id,
+        device.c.name,
+        func.coalesce(lease.c.until > func.now(), False),
+        func.coalesce(lease.c.condition, ""),
+        func.coalesce(lease.c.message, ""),
+    )
+    .outerjoin(lease, lease.c.device_id == device.c.id)
+    .where(device.c.active, device.c.branch_id == bindparam("branch"))
+    .order_by(device.c.name)
+)
 _RATES = select(device.c.rates).where(device.c.id == bindparam("key"))
 _RECEIPT = (
-    select(receipt.c.id, receipt.c.device_id, device.c.name, receipt.c.holder_id, receipt.c.label, receipt.c.state, receipt.c.message,
-           receipt.c.sealed_at, func.coalesce(receipt_print.c.receipt_number, 0), func.coalesce(receipt_print.c.device_number, ""),
-           receipt_print.c.printed_at, func.coalesce(lease.c.condition, ""), func.coalesce(lease.c.message, ""))
+    select(
+        receipt.c.id,
+        receipt.c.device_id,
+        device.c.name,
+        receipt.c.holder_id,
+        receipt.c.label,
+        receipt.c.state,
+        receipt.c.message,
+        receipt.c.sealed_at,
+        func.coalesce(receipt_print.c.receipt_number, 0),
+        func.coalesce(receipt_print.c.device_number, ""),
+        receipt_print.c.printed_at,
+        func.coalesce(lease.c.condition, ""),
+        func.coalesce(lease.c.message, ""),
+    )
     .join(device, device.c.id == receipt.c.device_id)
     .outerjoin(receipt_print, receipt_print.c.receipt_id == receipt.c.id)
-    .outerjoin(lease, lease.c.device_id == receipt.c.device_id))
+    .outerjoin(lease, lease.c.device_id == receipt.c.device_id)
+)
 _ONE_RECEIPT = _RECEIPT.where(receipt.c.id == bindparam("key"))
 _LATEST = _RECEIPT.order_by(receipt.c.number.desc()).limit(bindparam("most"))
-_JOURNAL = (select(journal.c.state, journal.c.data).where(journal.c.receipt_id == bindparam("key"), journal.c.attempt == bindparam("attempt"))
-            .order_by(journal.c.id))
-_EVIDENCE = (select(receipt.c.content, journal.c.data).outerjoin(journal, journal.c.receipt_id == receipt.c.id)
-             .where(receipt.c.id == bindparam("key")).order_by(journal.c.id.desc()).limit(1))
+_WORK = (
+    select(receipt.c.id)
+    .where(receipt.c.device_id == bindparam("key"), or_(receipt.c.state == "waiting", receipt.c.state == "printing"))
+    .limit(1)
+)
+_JOURNAL = (
+    select(journal.c.state, journal.c.data)
+    .where(journal.c.receipt_id == bindparam("key"), journal.c.attempt == bindparam("attempt"))
+    .order_by(journal.c.id)
+)
+_EVIDENCE = (
+    select(receipt.c.content, journal.c.data)
+    .outerjoin(journal, journal.c.receipt_id == receipt.c.id)
+    .where(receipt.c.id == bindparam("key"))
+    .order_by(journal.c.id.desc())
+    .limit(1)
+)
 
 
 def list_devices(tx: Transaction, branch_id: UUID) -> list[DeviceRow]:
     """The printers of a branch that a receipt may be sent to."""
-    return tx.ask(_CHOICES, {"branch": branch_id}, DeviceRow).all()
+    return tx.ask(_CHOICES, {"branch": branch_id}, _choice).all()
 
 
 def list_all_devices(tx: Transaction) -> list[Device]:
@@ -101,14 +145,19 @@ def ask_rate_table(tx: Transaction, device_id: UUID) -> Answer[RateTable]:
     return tx.ask(_RATES, {"key": device_id}, RateTable.from_json)
 
 
+def has_work(tx: Transaction, device_id: UUID) -> bool:
+    """Whether a receipt waits at the device or was begun and not ended."""
+    return tx.ask(_WORK, {"key": device_id}).maybe() is not None
+
+
 def get_receipt(tx: Transaction, receipt_id: UUID) -> ReceiptRow:
     """How a receipt stands. Raises NotFound."""
-    return tx.ask(_ONE_RECEIPT, {"key": receipt_id}, ReceiptRow).one()
+    return tx.ask(_ONE_RECEIPT, {"key": receipt_id}, _receipt).one()
 
 
 def list_receipts(tx: Transaction, most: int = 100) -> list[ReceiptRow]:
     """The latest receipts of her branches, newest first."""
-    return tx.ask(_LATEST, {"most": most}, ReceiptRow).all()
+    return tx.ask(_LATEST, {"most": most}, _receipt).all()
 
 
 def list_journal(tx: Transaction, receipt_id: UUID, attempt: int) -> list[tuple[str, dict[str, Any]]]:
@@ -119,3 +168,13 @@ def list_journal(tx: Transaction, receipt_id: UUID, attempt: int) -> list[tuple[
 def get_evidence(tx: Transaction, receipt_id: UUID) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """What was sent, and what the device counted at the last look: for the person who decides."""
     return tx.ask(_EVIDENCE, {"key": receipt_id}).one()
+
+
+def _receipt(*columns: Any) -> ReceiptRow:
+    row = ReceiptRow(*columns)
+    return replace(row, message=unpacked(row.message), condition_message=unpacked(row.condition_message))
+
+
+def _choice(*columns: Any) -> DeviceRow:
+    row = DeviceRow(*columns)
+    return replace(row, message=unpacked(row.message))

@@ -16,8 +16,12 @@ from crm_desktop.fiscal.tables import device
 
 _FIELDS = ("workstation_id", "name", "driver", "address", "rates", "active")
 _NEW = insert(device).values({name: bindparam(name) for name in ("id", "branch_id", *_FIELDS)}).returning(device.c.version)
-_CHANGED = (update(device).where(device.c.id == bindparam("key"), device.c.version == bindparam("known"))
-            .values({name: bindparam(name) for name in _FIELDS}).returning(device.c.version))
+_CHANGED = (
+    update(device)
+    .where(device.c.id == bindparam("key"), device.c.version == bindparam("known"))
+    .values({name: bindparam(name) for name in _FIELDS})
+    .returning(device.c.version)
+)
 
 
 def save_device(tx: Transaction, changed: Device) -> int:
@@ -63,29 +67,50 @@ def write_journal(tx: Transaction, device_id: UUID, holder: UUID, receipt_id: UU
     tx.call("write_journal", device_id, holder, receipt_id, attempt, state, Jsonb(data))
 
 
-def record_printed(tx: Transaction, device_id: UUID, holder: UUID, job_id: int, receipt_id: UUID, numbers: Numbers,
-                   evidence: dict[str, Any]) -> None:
+def record_printed(
+    tx: Transaction,
+    device_id: UUID,
+    holder: UUID,
+    job_id: int,
+    receipt_id: UUID,
+    numbers: Numbers,
+    evidence: dict[str, Any],
+) -> None:
     """The device proved the print; the slice above issues the document in this transaction (ReceiptPrinted)."""
-    tx.call("record_printed", device_id, holder, job_id, receipt_id, numbers.unique, numbers.daily_report, numbers.receipt,
-            numbers.document, datetime.fromisoformat(numbers.device_time), Jsonb(evidence))
+    tx.call(
+        "record_printed",
+        device_id,
+        holder,
+        job_id,
+        receipt_id,
+        numbers.unique,
+        numbers.daily_report,
+        numbers.receipt,
+        numbers.document,
+        datetime.fromisoformat(numbers.device_time),
+        Jsonb(evidence),
+    )
     tx.record(ReceiptPrinted(receipt_id))
 
 
-def record_not_printed(tx: Transaction, device_id: UUID, holder: UUID, job_id: int, receipt_id: UUID, cause: str,
-                       evidence: dict[str, Any]) -> None:
+def record_not_printed(
+    tx: Transaction, device_id: UUID, holder: UUID, job_id: int, receipt_id: UUID, cause: str, evidence: dict[str, Any]
+) -> None:
     """The device proved that nothing was printed, and trying again would not help: back to the operator with the cause."""
     tx.call("record_not_printed", device_id, holder, job_id, receipt_id, cause, Jsonb(evidence))
     tx.record(ReceiptNotPrinted(receipt_id))
 
 
-def record_try_again(tx: Transaction, device_id: UUID, holder: UUID, job_id: int, receipt_id: UUID, cause: str,
-                     evidence: dict[str, Any]) -> None:
+def record_try_again(
+    tx: Transaction, device_id: UUID, holder: UUID, job_id: int, receipt_id: UUID, cause: str, evidence: dict[str, Any]
+) -> None:
     """Proven not printed; the same receipt is sent anew, first in its queue."""
     tx.call("record_try_again", device_id, holder, job_id, receipt_id, cause, Jsonb(evidence))
 
 
-def record_needs_person(tx: Transaction, device_id: UUID, holder: UUID, job_id: int, receipt_id: UUID, cause: str,
-                        evidence: dict[str, Any]) -> None:
+def record_needs_person(
+    tx: Transaction, device_id: UUID, holder: UUID, job_id: int, receipt_id: UUID, cause: str, evidence: dict[str, Any]
+) -> None:
     """The device cannot prove either way: the document stays frozen, the device closed, until a person decides."""
     tx.call("record_needs_person", device_id, holder, job_id, receipt_id, cause, Jsonb(evidence))
 
@@ -93,8 +118,16 @@ def record_needs_person(tx: Transaction, device_id: UUID, holder: UUID, job_id: 
 def decide_receipt(tx: Transaction, receipt_id: UUID, printed: bool, numbers: Numbers | None, reason: str) -> None:
     """A person's decision on the evidence; `numbers` as they stand on the paper when it was printed."""
     when = datetime.fromisoformat(numbers.device_time) if numbers else None
-    tx.call("decide_receipt", receipt_id, printed, numbers.unique if numbers else None, numbers.daily_report if numbers else None,
-            numbers.receipt if numbers else None, when, reason)
+    tx.call(
+        "decide_receipt",
+        receipt_id,
+        printed,
+        numbers.unique if numbers else None,
+        numbers.daily_report if numbers else None,
+        numbers.receipt if numbers else None,
+        when,
+        reason,
+    )
     tx.record(ReceiptPrinted(receipt_id) if printed else ReceiptNotPrinted(receipt_id))
 
 

@@ -1,7 +1,22 @@
 """Tables of fiscal devices and receipts. Everything but the device's card moves through guarded functions only (sql/)."""
 
-from sqlalchemy import (BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, ForeignKeyConstraint, Identity, Index, Integer, Table, Text,
-                        UniqueConstraint, Uuid, text)
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_desktop.core.i18n import N_
@@ -11,13 +26,20 @@ from crm_desktop.organisation.tables import branch, workstation
 METADATA = slice_metadata("fiscal")
 
 device = Table(
-    "device", METADATA,
+    "device",
+    METADATA,
     key(),
     Column("branch_id", ForeignKey(branch.c.id), nullable=False),
     Column("workstation_id", ForeignKey(workstation.c.id), nullable=False),
-    required_text("name"), required_text("driver", "posnet"), required_text("address"),
-    Column("rates", JSONB, nullable=False,
-           server_default=text("""'{"A": "23", "B": "8", "C": "5", "D": "0 KR", "E": "zw"}'::jsonb""")),
+    required_text("name"),
+    required_text("driver", "posnet"),
+    required_text("address"),
+    Column(
+        "rates",
+        JSONB,
+        nullable=False,
+        server_default=text("""'{"A": "23", "B": "8", "C": "5", "D": "0 KR", "E": "zw"}'::jsonb"""),
+    ),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     version(),
     UniqueConstraint("name", name="device_name_unique"),
@@ -25,7 +47,8 @@ device = Table(
 )
 
 lease = Table(
-    "lease", METADATA,
+    "lease",
+    METADATA,
     Column("device_id", ForeignKey("fiscal.device.id"), primary_key=True),
     Column("holder", Uuid, nullable=False),
     Column("until", Instant, nullable=False),
@@ -35,7 +58,8 @@ lease = Table(
 )
 
 receipt = Table(
-    "receipt", METADATA,
+    "receipt",
+    METADATA,
     key(),
     Column("number", BigInteger, Identity(always=True), nullable=False),
     Column("device_id", Uuid, nullable=False),
@@ -55,13 +79,17 @@ receipt = Table(
     ForeignKeyConstraint(["device_id", "branch_id"], ["fiscal.device.id", "fiscal.device.branch_id"], name="receipt_device_known"),
 )
 Index("ix_receipt_holder", receipt.c.holder_id)
-Index("receipt_one_open_a_holder", receipt.c.holder_id, unique=True,
-      postgresql_where=text("state <> 'not_printed'"))
-Index("ix_receipt_device_open", receipt.c.device_id, receipt.c.number,
-      postgresql_where=text("state in ('waiting', 'printing', 'needs_person')"))
+Index("receipt_one_open_a_holder", receipt.c.holder_id, unique=True, postgresql_where=text("state <> 'not_printed'"))
+Index(
+    "ix_receipt_device_open",
+    receipt.c.device_id,
+    receipt.c.number,
+    postgresql_where=text("state in ('waiting', 'printing', 'needs_person')"),
+)
 
 journal = Table(
-    "journal", METADATA,
+    "journal",
+    METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("receipt_id", ForeignKey("fiscal.receipt.id"), nullable=False),
     Column("attempt", Integer, nullable=False),
@@ -73,7 +101,8 @@ journal = Table(
 Index("ix_journal_receipt", journal.c.receipt_id, journal.c.id)
 
 receipt_print = Table(
-    "receipt_print", METADATA,
+    "receipt_print",
+    METADATA,
     Column("receipt_id", ForeignKey("fiscal.receipt.id"), primary_key=True),
     Column("branch_id", Uuid, nullable=False),
     required_text("device_number"),

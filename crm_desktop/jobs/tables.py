@@ -8,7 +8,8 @@ from crm_desktop.db.columns import Instant, slice_metadata
 JOBS = slice_metadata("jobs")
 
 job = Table(
-    "job", JOBS,
+    "job",
+    JOBS,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("queue", Text, nullable=False),
     Column("task", Text, nullable=False),

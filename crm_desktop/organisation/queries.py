@@ -8,25 +8,71 @@ from sqlalchemy import bindparam, or_, select
 
 from crm_desktop.db.transaction import Transaction
 from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Workstation
-from crm_desktop.organisation.tables import (branch, company, employee, employee_branch, employee_role, number_series, role,
-                                             role_permission, setting, workspace, workstation)
+from crm_desktop.organisation.tables import (
+    branch,
+    company,
+    employee,
+    employee_branch,
+    employee_role,
+    number_series,
+    role,
+    role_permission,
+    setting,
+    workspace,
+    workstation,
+)
 
-_COMPANY = select(company.c.name, company.c.nip, company.c.street, company.c.post_code, company.c.city, company.c.iban,
-                  company.c.ksef_from, company.c.version)
-_BRANCHES = select(branch.c.id, branch.c.code, branch.c.name, branch.c.street, branch.c.post_code, branch.c.city,
-                   branch.c.closed_until, branch.c.active, branch.c.version).order_by(branch.c.code)
+_COMPANY = select(
+    company.c.name,
+    company.c.nip,
+    company.c.street,
+    company.c.post_code,
+    company.c.city,
+    company.c.iban,
+    company.c.ksef_from,
+    company.c.version,
+)
+_BRANCHES = select(
+    branch.c.id,
+    branch.c.code,
+    branch.c.name,
+    branch.c.street,
+    branch.c.post_code,
+    branch.c.city,
+    branch.c.closed_until,
+    branch.c.active,
+    branch.c.version,
+).order_by(branch.c.code)
 _EMPLOYEES = select(employee.c.id, employee.c.login, employee.c.name, employee.c.active, employee.c.version).order_by(employee.c.name)
 _EMPLOYEE_ROLES = select(employee_role.c.employee_id, employee_role.c.role_id)
 _EMPLOYEE_BRANCHES = select(employee_branch.c.employee_id, employee_branch.c.branch_id)
 _ROLES = select(role.c.id, role.c.name, role.c.version).order_by(role.c.name)
 _PERMISSIONS = select(role_permission.c.role_id, role_permission.c.permission).order_by(role_permission.c.permission)
-_WORKSTATIONS = select(workstation.c.id, workstation.c.code, workstation.c.name, workstation.c.branch_id, workstation.c.active,
-                       workstation.c.version).order_by(workstation.c.code)
-_SERIES = select(number_series.c.id, number_series.c.code, number_series.c.branch_id, number_series.c.pattern,
-                 number_series.c.restart, number_series.c.legal, number_series.c.version).order_by(number_series.c.code)
-_SETTINGS = select(setting.c.key, setting.c.scope, setting.c.value).where(or_(
-    setting.c.scope == "company", setting.c.scope_id == bindparam("branch"), setting.c.scope_id == bindparam("employee"),
-    setting.c.scope_id == bindparam("workstation")))
+_WORKSTATIONS = select(
+    workstation.c.id,
+    workstation.c.code,
+    workstation.c.name,
+    workstation.c.branch_id,
+    workstation.c.active,
+    workstation.c.version,
+).order_by(workstation.c.code)
+_SERIES = select(
+    number_series.c.id,
+    number_series.c.code,
+    number_series.c.branch_id,
+    number_series.c.pattern,
+    number_series.c.restart,
+    number_series.c.legal,
+    number_series.c.version,
+).order_by(number_series.c.code)
+_SETTINGS = select(setting.c.key, setting.c.scope, setting.c.value).where(
+    or_(
+        setting.c.scope == "company",
+        setting.c.scope_id == bindparam("branch"),
+        setting.c.scope_id == bindparam("employee"),
+        setting.c.scope_id == bindparam("workstation"),
+    )
+)
 _WORKSPACE = select(workspace.c.value).where(workspace.c.employee_id == bindparam("employee"), workspace.c.key == bindparam("key"))
 
 
@@ -44,8 +90,7 @@ def list_employees(tx: Transaction) -> list[Employee]:
     """All employees by name, with roles and branches."""
     people, roles, branches = tx.ask(_EMPLOYEES), tx.ask(_EMPLOYEE_ROLES), tx.ask(_EMPLOYEE_BRANCHES)
     of_role, of_branch = _gathered(roles.all()), _gathered(branches.all())
-    return [Employee(key, login, name, of_role[key], of_branch[key], active, version)
-            for key, login, name, active, version in people.all()]
+    return [Employee(key, login, name, of_role[key], of_branch[key], active, version) for key, login, name, active, version in people.all()]
 
 
 def list_roles(tx: Transaction) -> list[Role]:
@@ -67,8 +112,14 @@ def list_series(tx: Transaction) -> list[NumberSeries]:
 
 def list_settings(tx: Transaction, branch_id: UUID | None, workstation_id: UUID | None) -> dict[str, Any]:
     """Every stored setting that holds here; a narrower scope overrides a wider one."""
-    rows = tx.ask(_SETTINGS, {"branch": str(branch_id or ""), "employee": str(tx.who.employee_id or ""),
-                              "workstation": str(workstation_id or "")}).all()
+    rows = tx.ask(
+        _SETTINGS,
+        {
+            "branch": str(branch_id or ""),
+            "employee": str(tx.who.employee_id or ""),
+            "workstation": str(workstation_id or ""),
+        },
+    ).all()
     order = ("company", "branch", "workstation", "employee")
     return {key: value for key, _, value in sorted(rows, key=lambda row: order.index(row[1]))}
 

@@ -12,19 +12,35 @@ from crm_desktop.db.transaction import Transaction
 from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Workstation
 from crm_desktop.organisation.tables import branch, company, number_series, setting, workspace
 
-_COMPANY = (update(company).where(company.c.version == bindparam("known"))
-            .values({name: bindparam(name) for name in ("name", "nip", "street", "post_code", "city", "iban", "ksef_from")})
-            .returning(company.c.version))
+_COMPANY = (
+    update(company)
+    .where(company.c.version == bindparam("known"))
+    .values({name: bindparam(name) for name in ("name", "nip", "street", "post_code", "city", "iban", "ksef_from")})
+    .returning(company.c.version)
+)
 _BRANCH_FIELDS = ("code", "name", "street", "post_code", "city", "closed_until", "active")
 _NEW_BRANCH = insert(branch).values({name: bindparam(name) for name in ("id", *_BRANCH_FIELDS)}).returning(branch.c.version)
-_BRANCH = (update(branch).where(branch.c.id == bindparam("key"), branch.c.version == bindparam("known"))
-           .values({name: bindparam(name) for name in _BRANCH_FIELDS}).returning(branch.c.version))
+_BRANCH = (
+    update(branch)
+    .where(branch.c.id == bindparam("key"), branch.c.version == bindparam("known"))
+    .values({name: bindparam(name) for name in _BRANCH_FIELDS})
+    .returning(branch.c.version)
+)
 _SERIES_FIELDS = ("code", "pattern", "restart", "legal")
-_NEW_SERIES = (insert(number_series).values({name: bindparam(name) for name in ("id", "branch_id", *_SERIES_FIELDS)})
-               .returning(number_series.c.version))
-_SERIES = (update(number_series).where(number_series.c.id == bindparam("key"), number_series.c.version == bindparam("known"))
-           .values({name: bindparam(name) for name in _SERIES_FIELDS}).returning(number_series.c.version))
-_new_setting = upsert(setting).values(key=bindparam("key"), scope=bindparam("scope"), scope_id=bindparam("scope_id"), value=bindparam("value"))
+_NEW_SERIES = (
+    insert(number_series)
+    .values({name: bindparam(name) for name in ("id", "branch_id", *_SERIES_FIELDS)})
+    .returning(number_series.c.version)
+)
+_SERIES = (
+    update(number_series)
+    .where(number_series.c.id == bindparam("key"), number_series.c.version == bindparam("known"))
+    .values({name: bindparam(name) for name in _SERIES_FIELDS})
+    .returning(number_series.c.version)
+)
+_new_setting = upsert(setting).values(
+    key=bindparam("key"), scope=bindparam("scope"), scope_id=bindparam("scope_id"), value=bindparam("value")
+)
 _SETTING = _new_setting.on_conflict_do_update(index_elements=["key", "scope", "scope_id"], set_={"value": _new_setting.excluded.value})
 _new_workspace = upsert(workspace).values(employee_id=bindparam("employee"), key=bindparam("key"), value=bindparam("value"))
 _WORKSPACE = _new_workspace.on_conflict_do_update(index_elements=["employee_id", "key"], set_={"value": _new_workspace.excluded.value})
@@ -41,7 +57,11 @@ def save_branch(tx: Transaction, changed: Branch) -> int:
     values = {f: getattr(changed, f) for f in _BRANCH_FIELDS}
     if changed.version == 0:
         return tx.ask(_NEW_BRANCH, {**values, "id": changed.id}).one()
-    return _version(tx.ask(_BRANCH, {**values, "key": changed.id, "known": changed.version}).maybe(), "organisation.branch", changed.id)
+    return _version(
+        tx.ask(_BRANCH, {**values, "key": changed.id, "known": changed.version}).maybe(),
+        "organisation.branch",
+        changed.id,
+    )
 
 
 def save_series(tx: Transaction, changed: NumberSeries) -> int:
@@ -49,8 +69,11 @@ def save_series(tx: Transaction, changed: NumberSeries) -> int:
     values = {f: getattr(changed, f) for f in _SERIES_FIELDS}
     if changed.version == 0:
         return tx.ask(_NEW_SERIES, {**values, "id": changed.id, "branch_id": changed.branch_id}).one()
-    return _version(tx.ask(_SERIES, {**values, "key": changed.id, "known": changed.version}).maybe(),
-                    "organisation.number_series", changed.id)
+    return _version(
+        tx.ask(_SERIES, {**values, "key": changed.id, "known": changed.version}).maybe(),
+        "organisation.number_series",
+        changed.id,
+    )
 
 
 def employ(tx: Transaction, new: Employee, verifier: str) -> None:

@@ -1,7 +1,19 @@
 """Tables of the organisation. Logins, roles and numbers are changed by guarded functions only (sql/)."""
 
-from sqlalchemy import (Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint,
-                        Uuid, text)
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_desktop.core.i18n import N_
@@ -10,18 +22,28 @@ from crm_desktop.db.columns import key, required_text, slice_metadata, version
 METADATA = slice_metadata("organisation")
 
 company = Table(
-    "company", METADATA,
+    "company",
+    METADATA,
     Column("one", Integer, primary_key=True, server_default=text("1")),
-    required_text("name"), required_text("nip"), required_text("street", ""), required_text("post_code", ""),
-    required_text("city", ""), required_text("iban", ""),
+    required_text("name"),
+    required_text("nip"),
+    required_text("street", ""),
+    required_text("post_code", ""),
+    required_text("city", ""),
+    required_text("iban", ""),
     Column("ksef_from", Date),
     version(),
     CheckConstraint("one = 1", name="only_one"),
 )
 
 branch = Table(
-    "branch", METADATA,
-    key(), required_text("code"), required_text("name"), required_text("street", ""), required_text("post_code", ""),
+    "branch",
+    METADATA,
+    key(),
+    required_text("code"),
+    required_text("name"),
+    required_text("street", ""),
+    required_text("post_code", ""),
     required_text("city", ""),
     Column("closed_until", Date),
     Column("active", Boolean, nullable=False, server_default=text("true")),
@@ -30,20 +52,28 @@ branch = Table(
 )
 
 role = Table(
-    "role", METADATA,
-    key(), required_text("name"), version(),
+    "role",
+    METADATA,
+    key(),
+    required_text("name"),
+    version(),
     UniqueConstraint("name", name="role_name_unique"),
 )
 
 role_permission = Table(
-    "role_permission", METADATA,
+    "role_permission",
+    METADATA,
     Column("role_id", ForeignKey("organisation.role.id"), primary_key=True),
     Column("permission", Text, primary_key=True),
 )
 
 employee = Table(
-    "employee", METADATA,
-    key(), required_text("login"), required_text("name"), required_text("role_name"),
+    "employee",
+    METADATA,
+    key(),
+    required_text("login"),
+    required_text("name"),
+    required_text("role_name"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     version(),
     UniqueConstraint("login", name="employee_login_unique"),
@@ -52,20 +82,25 @@ employee = Table(
 )
 
 employee_role = Table(
-    "employee_role", METADATA,
+    "employee_role",
+    METADATA,
     Column("employee_id", ForeignKey("organisation.employee.id"), primary_key=True),
     Column("role_id", ForeignKey("organisation.role.id"), primary_key=True),
 )
 
 employee_branch = Table(
-    "employee_branch", METADATA,
+    "employee_branch",
+    METADATA,
     Column("employee_id", ForeignKey("organisation.employee.id"), primary_key=True),
     Column("branch_id", ForeignKey("organisation.branch.id"), primary_key=True),
 )
 
 workstation = Table(
-    "workstation", METADATA,
-    key(), required_text("code"), required_text("name"),
+    "workstation",
+    METADATA,
+    key(),
+    required_text("code"),
+    required_text("name"),
     Column("branch_id", ForeignKey("organisation.branch.id"), nullable=False),
     required_text("role_name"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
@@ -76,10 +111,13 @@ workstation = Table(
 )
 
 number_series = Table(
-    "number_series", METADATA,
-    key(), required_text("code"),
+    "number_series",
+    METADATA,
+    key(),
+    required_text("code"),
     Column("branch_id", ForeignKey("organisation.branch.id"), nullable=False),
-    required_text("pattern"), required_text("restart", "year"),
+    required_text("pattern"),
+    required_text("restart", "year"),
     Column("legal", Boolean, nullable=False, server_default=text("true")),
     version(),
     UniqueConstraint("branch_id", "code", name="number_series_code_unique"),
@@ -89,7 +127,8 @@ number_series = Table(
 )
 
 number_counter = Table(
-    "number_counter", METADATA,
+    "number_counter",
+    METADATA,
     Column("series_id", ForeignKey("organisation.number_series.id"), primary_key=True),
     Column("period", Text, primary_key=True),
     Column("last_number", Integer, nullable=False),
@@ -97,7 +136,8 @@ number_counter = Table(
 )
 
 setting = Table(
-    "setting", METADATA,
+    "setting",
+    METADATA,
     Column("key", Text, primary_key=True),
     Column("scope", Text, primary_key=True),
     Column("scope_id", Text, primary_key=True, server_default=text("''")),
@@ -106,7 +146,8 @@ setting = Table(
 )
 
 workspace = Table(
-    "workspace", METADATA,
+    "workspace",
+    METADATA,
     Column("employee_id", Uuid, ForeignKey("organisation.employee.id"), primary_key=True),
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),

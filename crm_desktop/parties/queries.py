@@ -8,9 +8,25 @@ from crm_desktop.db.transaction import Transaction
 from crm_desktop.parties.rules.model import Address, Party, PartyChoice, PartyGroup, PartyKind
 from crm_desktop.parties.tables import party, party_group
 
-_PARTY = select(party.c.id, party.c.kind, party.c.code, party.c.name, party.c.nip, party.c.eu_vat, party.c.street, party.c.post_code,
-                party.c.city, party.c.country, party.c.email, party.c.phone, party.c.group_id, party.c.payment_days, party.c.notes,
-                party.c.active, party.c.version).where(party.c.id == bindparam("key"))
+_PARTY = select(
+    party.c.id,
+    party.c.kind,
+    party.c.code,
+    party.c.name,
+    party.c.nip,
+    party.c.eu_vat,
+    party.c.street,
+    party.c.post_code,
+    party.c.city,
+    party.c.country,
+    party.c.email,
+    party.c.phone,
+    party.c.group_id,
+    party.c.payment_days,
+    party.c.notes,
+    party.c.active,
+    party.c.version,
+).where(party.c.id == bindparam("key"))
 _GROUPS = select(party_group.c.id, party_group.c.name, party_group.c.version).order_by(party_group.c.name)
 
 
@@ -29,12 +45,54 @@ def list_groups(tx: Transaction) -> list[PartyGroup]:
     return tx.ask(_GROUPS, into=PartyGroup).all()
 
 
-def _party(key: UUID, kind: str, code: str, name: str, nip: str, eu_vat: str, street: str, post_code: str, city: str, country: str,
-           email: str, phone: str, group_id: UUID | None, payment_days: int, notes: str, active: bool, version: int) -> Party:
-    return Party(key, PartyKind(kind), code, name, nip, eu_vat, Address(street, post_code, city, country), email, phone, group_id,
-                 payment_days, notes, active, version)
+def _party(
+    key: UUID,
+    kind: str,
+    code: str,
+    name: str,
+    nip: str,
+    eu_vat: str,
+    street: str,
+    post_code: str,
+    city: str,
+    country: str,
+    email: str,
+    phone: str,
+    group_id: UUID | None,
+    payment_days: int,
+    notes: str,
+    active: bool,
+    version: int,
+) -> Party:
+    return Party(
+        key,
+        PartyKind(kind),
+        code,
+        name,
+        nip,
+        eu_vat,
+        Address(street, post_code, city, country),
+        email,
+        phone,
+        group_id,
+        payment_days,
+        notes,
+        active,
+        version,
+    )
 
 
-def _choice(key: UUID, kind: str, code: str, name: str, nip: str, eu_vat: str, street: str, post_code: str, city: str, country: str,
-            payment_days: int) -> PartyChoice:
+def _choice(
+    key: UUID,
+    kind: str,
+    code: str,
+    name: str,
+    nip: str,
+    eu_vat: str,
+    street: str,
+    post_code: str,
+    city: str,
+    country: str,
+    payment_days: int,
+) -> PartyChoice:
     return PartyChoice(key, PartyKind(kind), code, name, nip, eu_vat, Address(street, post_code, city, country), payment_days)

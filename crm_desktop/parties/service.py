@@ -11,14 +11,37 @@ from crm_desktop.parties.rules.check import check
 from crm_desktop.parties.rules.model import Party, PartyGroup
 from crm_desktop.parties.tables import party, party_group
 
-_FIELDS = ("kind", "code", "name", "nip", "eu_vat", "street", "post_code", "city", "country", "email", "phone", "group_id",
-           "payment_days", "notes", "active")
+_FIELDS = (
+    "kind",
+    "code",
+    "name",
+    "nip",
+    "eu_vat",
+    "street",
+    "post_code",
+    "city",
+    "country",
+    "email",
+    "phone",
+    "group_id",
+    "payment_days",
+    "notes",
+    "active",
+)
 _NEW = insert(party).values({name: bindparam(name) for name in ("id", *_FIELDS)}).returning(party.c.version)
-_CHANGED = (update(party).where(party.c.id == bindparam("key"), party.c.version == bindparam("known"))
-            .values({name: bindparam(name) for name in _FIELDS}).returning(party.c.version))
+_CHANGED = (
+    update(party)
+    .where(party.c.id == bindparam("key"), party.c.version == bindparam("known"))
+    .values({name: bindparam(name) for name in _FIELDS})
+    .returning(party.c.version)
+)
 _NEW_GROUP = insert(party_group).values(id=bindparam("id"), name=bindparam("name")).returning(party_group.c.version)
-_CHANGED_GROUP = (update(party_group).where(party_group.c.id == bindparam("key"), party_group.c.version == bindparam("known"))
-                  .values(name=bindparam("name")).returning(party_group.c.version))
+_CHANGED_GROUP = (
+    update(party_group)
+    .where(party_group.c.id == bindparam("key"), party_group.c.version == bindparam("known"))
+    .values(name=bindparam("name"))
+    .returning(party_group.c.version)
+)
 
 
 @dataclass(frozen=True)
@@ -33,10 +56,23 @@ def save_party(tx: Transaction, changed: Party) -> Saved:
     """Store a new (version 0) or changed party. Raises Refused with all problems, Conflict, NotAllowed."""
     refuse_if(check(changed))
     address = changed.address
-    values = {"kind": changed.kind.value, "code": changed.code, "name": changed.name, "nip": changed.nip, "eu_vat": changed.eu_vat,
-              "street": address.street, "post_code": address.post_code, "city": address.city, "country": address.country,
-              "email": changed.email, "phone": changed.phone, "group_id": changed.group_id, "payment_days": changed.payment_days,
-              "notes": changed.notes, "active": changed.active}
+    values = {
+        "kind": changed.kind.value,
+        "code": changed.code,
+        "name": changed.name,
+        "nip": changed.nip,
+        "eu_vat": changed.eu_vat,
+        "street": address.street,
+        "post_code": address.post_code,
+        "city": address.city,
+        "country": address.country,
+        "email": changed.email,
+        "phone": changed.phone,
+        "group_id": changed.group_id,
+        "payment_days": changed.payment_days,
+        "notes": changed.notes,
+        "active": changed.active,
+    }
     if changed.version == 0:
         return Saved(changed.id, tx.ask(_NEW, {**values, "id": changed.id}).one())
     version = tx.ask(_CHANGED, {**values, "key": changed.id, "known": changed.version}).maybe()

@@ -1,6 +1,18 @@
 """Tables of parties."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Computed, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from crm_desktop.core.i18n import N_
 from crm_desktop.db.columns import key, required_text, slice_metadata, version
@@ -8,23 +20,40 @@ from crm_desktop.db.columns import key, required_text, slice_metadata, version
 METADATA = slice_metadata("parties")
 
 party_group = Table(
-    "party_group", METADATA,
-    key(), required_text("name"), version(),
+    "party_group",
+    METADATA,
+    key(),
+    required_text("name"),
+    version(),
     UniqueConstraint("name", name="party_group_name_unique"),
 )
 
 party = Table(
-    "party", METADATA,
-    key(), required_text("kind"), required_text("code"), required_text("name"), required_text("nip", ""),
-    required_text("eu_vat", ""), required_text("street", ""), required_text("post_code", ""), required_text("city", ""),
-    required_text("country", "PL"), required_text("email", ""), required_text("phone", ""),
+    "party",
+    METADATA,
+    key(),
+    required_text("kind"),
+    required_text("code"),
+    required_text("name"),
+    required_text("nip", ""),
+    required_text("eu_vat", ""),
+    required_text("street", ""),
+    required_text("post_code", ""),
+    required_text("city", ""),
+    required_text("country", "PL"),
+    required_text("email", ""),
+    required_text("phone", ""),
     Column("group_id", ForeignKey("parties.party_group.id")),
     Column("payment_days", Integer, nullable=False, server_default=text("14")),
     required_text("notes", ""),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("name_sort", Text, Computed("stable.sort_key(name)", persisted=True), nullable=False),
-    Column("search", Text, Computed("stable.search_text(code || ' ' || name || ' ' || nip || ' ' || city)", persisted=True),
-           nullable=False),
+    Column(
+        "search",
+        Text,
+        Computed("stable.search_text(code || ' ' || name || ' ' || nip || ' ' || city)", persisted=True),
+        nullable=False,
+    ),
     version(),
     UniqueConstraint("code", name="party_code_unique"),
     CheckConstraint("kind in ('company', 'person')", name="kind_known"),

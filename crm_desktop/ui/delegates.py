@@ -29,26 +29,35 @@ STYLE = Qt.ItemDataRole.UserRole + 1
 class Kind(StrEnum):
     """What a column holds; it fixes alignment, font, minimum width and what happens when the column is narrow."""
 
-    TEXT = "text"              # elided at the right
+    TEXT = "text"  # elided at the right
     IDENTIFIER = "identifier"  # document numbers, codes: never elided (the column's minimum is its longest value)
     DATE = "date"
-    NUMBER = "number"          # quantities, rates: Decimal with its own places
-    MONEY = "money"            # Decimal or whole numbers, two places
-    PRICE = "price"            # unit prices: two to four places
-    SUM = "sum"                # money in weight 600: what decides
-    PILL = "pill"              # one word of state
-    ICON = "icon"              # the name of an icon
+    NUMBER = "number"  # quantities, rates: Decimal with its own places
+    MONEY = "money"  # Decimal or whole numbers, two places
+    PRICE = "price"  # unit prices: two to four places
+    SUM = "sum"  # money in weight 600: what decides
+    PILL = "pill"  # one word of state
+    ICON = "icon"  # the name of an icon
     MUTED = "muted"
     STRONG = "strong"
     LINK = "link"
-    CHECK = "check"            # bool
+    CHECK = "check"  # bool
 
 
 FIGURES = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PRICE, Kind.SUM})
 _TABULAR = FIGURES | {Kind.DATE}
 _NEVER_CUT = FIGURES | {Kind.IDENTIFIER, Kind.DATE}
-_MINIMUM = {Kind.DATE: 94, Kind.ICON: 44, Kind.CHECK: 44, Kind.NUMBER: 56, Kind.MONEY: 88, Kind.PRICE: 80, Kind.SUM: 96,
-            Kind.PILL: 84, Kind.IDENTIFIER: 96}
+_MINIMUM = {
+    Kind.DATE: 94,
+    Kind.ICON: 44,
+    Kind.CHECK: 44,
+    Kind.NUMBER: 56,
+    Kind.MONEY: 88,
+    Kind.PRICE: 80,
+    Kind.SUM: 96,
+    Kind.PILL: 84,
+    Kind.IDENTIFIER: 96,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +248,11 @@ class GridDelegate(QStyledItemDelegate):
         # inside the grid counts as the grid. "pretendFocus" is for pictures.
         view = self._view
         inside = view.focusWidget() if hasattr(view, "focusWidget") else None
-        return view.hasFocus() or bool(view.property("pretendFocus")) or (
-            inside is not None and inside.hasFocus() and view.isAncestorOf(inside))
+        return (
+            view.hasFocus()
+            or bool(view.property("pretendFocus"))
+            or (inside is not None and inside.hasFocus() and view.isAncestorOf(inside))
+        )
 
     def _fade_strength(self, changed: float) -> float:
         lasts = self._theme.duration("highlight_changed_row") / 1000
@@ -260,8 +272,11 @@ class GridDelegate(QStyledItemDelegate):
     def _restyle(self) -> None:
         theme = self._theme = look.current()
         self._pad, self._row = theme.size("cell_padding"), theme.size("row")
-        special = {Kind.SUM: theme.font("strong", tabular=True), Kind.STRONG: theme.font("strong"),
-                   Kind.PILL: theme.font("caption", 600)}
+        special = {
+            Kind.SUM: theme.font("strong", tabular=True),
+            Kind.STRONG: theme.font("strong"),
+            Kind.PILL: theme.font("caption", 600),
+        }
         self._fonts = {kind: special.get(kind) or theme.font(tabular=kind in _TABULAR) for kind in Kind}
         self._metrics = {kind: QFontMetrics(font) for kind, font in self._fonts.items()}
         self._hair = QPen(theme.color("grid"))

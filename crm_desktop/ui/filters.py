@@ -212,11 +212,17 @@ def _named(text: str, today: date) -> Span | None:
         (("wczoraj", "yesterday"), (today - timedelta(days=1),) * 2),
         (("jutro", "tomorrow"), (today + timedelta(days=1),) * 2),
         (("bt", "ten tydzien", "biezacy tydzien", "this week"), (monday, monday + timedelta(days=6))),
-        (("pt", "poprzedni tydzien", "zeszly tydzien", "last week"), (monday - timedelta(days=7), monday - timedelta(days=1))),
+        (
+            ("pt", "poprzedni tydzien", "zeszly tydzien", "last week"),
+            (monday - timedelta(days=7), monday - timedelta(days=1)),
+        ),
         (("bm", "ten miesiac", "biezacy miesiac", "this month"), _month(today.year, today.month)),
         (("pm", "poprzedni miesiac", "zeszly miesiac", "last month"), (before.replace(day=1), before)),
         (("br", "ten rok", "biezacy rok", "this year"), (date(today.year, 1, 1), date(today.year, 12, 31))),
-        (("pr", "poprzedni rok", "zeszly rok", "last year"), (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))),
+        (
+            ("pr", "poprzedni rok", "zeszly rok", "last year"),
+            (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
+        ),
     ):
         names |= dict.fromkeys(words, span)  # type: ignore[arg-type]
     return names.get(text)

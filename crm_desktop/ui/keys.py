@@ -10,8 +10,20 @@ from crm_desktop.core.i18n import N_, _
 from crm_desktop.ui.desk import forbidden, normal
 
 # What stands on the keys of a Polish keyboard; a word only where the cap has none.
-_CAPS = {"Return": "Enter", "Insert": "Ins", "Delete": "Del", "Escape": "Esc", "PageUp": "PgUp", "PageDown": "PgDn", "PgUp": "PgUp",
-         "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Plus": "+"}
+_CAPS = {
+    "Return": "Enter",
+    "Insert": "Ins",
+    "Delete": "Del",
+    "Escape": "Esc",
+    "PageUp": "PgUp",
+    "PageDown": "PgDn",
+    "PgUp": "PgUp",
+    "Up": "↑",
+    "Down": "↓",
+    "Left": "←",
+    "Right": "→",
+    "Plus": "+",
+}
 _WORDS = {"Space": N_("Space")}
 
 

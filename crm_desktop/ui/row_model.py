@@ -42,13 +42,13 @@ _Cells = tuple[tuple[Any, ...], tuple[CellStyle | None, ...]]
 class RowModel(QAbstractTableModel):
     """See the module. Positions are rows of the model; records are told by their id (`Listing.key`)."""
 
-    busy = Signal(bool)            # visible rows are being fetched
-    arrived = Signal(int, int)     # rows first..last are held now, or were renewed
-    counted = Signal()             # `total` and `sums` are exact
-    about_to_move = Signal()       # the rows are about to get other places: remember by id what matters
-    moved = Signal(int)            # they have: what stood at p stands at p + this
-    replaced = Signal()            # another result is shown from its first row
-    failed = Signal(object)        # an answer did not come; the error has taken its road
+    busy = Signal(bool)  # visible rows are being fetched
+    arrived = Signal(int, int)  # rows first..last are held now, or were renewed
+    counted = Signal()  # `total` and `sums` are exact
+    about_to_move = Signal()  # the rows are about to get other places: remember by id what matters
+    moved = Signal(int)  # they have: what stood at p stands at p + this
+    replaced = Signal()  # another result is shown from its first row
+    failed = Signal(object)  # an answer did not come; the error has taken its road
 
     def __init__(self, listing: Listing, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -187,6 +187,7 @@ class RowModel(QAbstractTableModel):
             return
         plan, layout = self.places.next(self.request, *self._view), self._layout
         if isinstance(plan, Fetch):
+
             def place(page: Page[Any]) -> None:
                 if layout == self._layout:
                     self._fetch = None
@@ -194,6 +195,7 @@ class RowModel(QAbstractTableModel):
 
             self._fetch = tasks.read(self, self._source.page, plan.request, then=place, failed=self._gone_wrong)
         elif isinstance(plan, Rungs):
+
             def climb(keys: list[tuple[Any, ...]]) -> None:
                 if layout == self._layout:
                     self._fetch = None
@@ -301,9 +303,9 @@ class RowModel(QAbstractTableModel):
             return
         start = sums.rank or 0
         self._note_changes(page)
+        gone = self._gone(anchor, page)
         ids = [self.listing.key(row) for row in page.rows]
-        same = start == anchor and sums.count == self.total and all(
-            self.id_at(at) in (None, id) for at, id in enumerate(ids, start))
+        same = start == anchor and sums.count == self.total and all(self.id_at(at) in (None, id) for at, id in enumerate(ids, start))
         if same:
             self.places.drop([place for place in self.places.rows if not start <= place < start + len(ids)])
             self._cells.clear()
@@ -314,6 +316,14 @@ class RowModel(QAbstractTableModel):
             self.counted.emit()
         else:
             self._reshape(start, page, sums, start - anchor)
+        if gone:
+            self.gone.emit(gone)
+
+    def _gone(self, anchor: int, page: Page[Any]) -> set[UUID]:
+        """Which held rows from `anchor` on are not in the renewed page; those pushed beyond its end are not meant."""
+        fresh, known = {self.listing.key(row) for row in page.rows}, self.places.by_id
+        last = max((known[id] for id in fresh if id in known), default=anchor) if page.more else self.total
+        return {id for id, place in known.items() if anchor <= place <= last and id not in fresh}
 
     def _reshape(self, start: int, page: Page[Any], sums: Sums, delta: int) -> None:
         self.about_to_move.emit()
@@ -364,7 +374,7 @@ class RowModel(QAbstractTableModel):
 
         def found(rows: list[Any]) -> None:
             if layout == self._layout:
-                then(rows[-(last - first + 1):])
+                then(rows[-(last - first + 1) :])
 
         self._others.append(tasks.read(self, _gathered, self._source, request, count, then=found))
 
@@ -409,8 +419,8 @@ def _gathered(tx: Any, source: Source[Any], request: PageRequest, count: int) ->
         count -= len(page.rows)
         if not page.more or not page.rows:
             break
-        request = replace(request, at=None, last=False, **(
-            {"before": page.keys[0]} if backward else {"after": page.keys[-1]}))
+        onward = replace(request, at=None, last=False)
+        request = replace(onward, before=page.keys[0]) if backward else replace(onward, after=page.keys[-1])
     return rows
 
 

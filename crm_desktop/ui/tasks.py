@@ -228,8 +228,13 @@ def use(database: ReadsAndChanges | None) -> None:
     desk.roads.running.emit(())
 
 
-def read(owner: QObject, fn: Callable[[Any, *Args], R], *args: *Args,
-         then: Callable[[R], object] | None = None, failed: Callable[[Exception], object] | None = None) -> Handle:
+def read(
+    owner: QObject,
+    fn: Callable[[Any, *Args], R],
+    *args: *Args,
+    then: Callable[[R], object] | None = None,
+    failed: Callable[[Exception], object] | None = None,
+) -> Handle:
     """Run `fn(tx, *args)` that only asks, on a worker; `then(result)` on the GUI thread unless `owner` is gone.
 
     failed: called with the error first; unless it returns False, the error has ended there. Without it errors take the roads.
@@ -237,13 +242,19 @@ def read(owner: QObject, fn: Callable[[Any, *Args], R], *args: *Args,
     return _get().start(_Task(owner, fn, args, then, failed, None, Running(_name(fn), False, time.monotonic())))
 
 
-def change(owner: QObject, fn: Callable[[Any, *Args], R], *args: *Args,
-           then: Callable[[R], object] | None = None, refused: Callable[[list[Problem]], object] | None = None,
-           failed: Callable[[Exception], object] | None = None) -> Handle:
+def change(
+    owner: QObject,
+    fn: Callable[[Any, *Args], R],
+    *args: *Args,
+    then: Callable[[R], object] | None = None,
+    refused: Callable[[list[Problem]], object] | None = None,
+    failed: Callable[[Exception], object] | None = None,
+) -> Handle:
     """Run `fn(tx, *args)` in one transaction named after it; `then(result)` on the GUI thread unless `owner` is gone.
 
     refused: takes the problems of a refusal instead of the `refused` road. failed: as with `read`, for what `refused` does not take.
     """
+
     def first(error: Exception) -> object:
         if isinstance(error, Refused) and refused is not None:
             refused(error.problems)

@@ -130,11 +130,27 @@ class Theme(QObject):
         """All plain colours, with those of an inactive window and of disabled widgets."""
         palette, role, group = QPalette(), QPalette.ColorRole, QPalette.ColorGroup
         for of, token in {
-            role.Window: "canvas", role.WindowText: "text", role.Base: "surface", role.AlternateBase: "stripe",
-            role.Text: "text", role.Button: "surface", role.ButtonText: "text", role.BrightText: "danger",
-            role.ToolTipBase: "raised", role.ToolTipText: "text", role.PlaceholderText: "text_3", role.Link: "accent",
-            role.LinkVisited: "violet", role.Highlight: "select", role.HighlightedText: "text", role.Accent: "accent",
-            role.Light: "surface", role.Midlight: "hover", role.Mid: "border", role.Dark: "border_field", role.Shadow: "shadow",
+            role.Window: "canvas",
+            role.WindowText: "text",
+            role.Base: "surface",
+            role.AlternateBase: "stripe",
+            role.Text: "text",
+            role.Button: "surface",
+            role.ButtonText: "text",
+            role.BrightText: "danger",
+            role.ToolTipBase: "raised",
+            role.ToolTipText: "text",
+            role.PlaceholderText: "text_3",
+            role.Link: "accent",
+            role.LinkVisited: "violet",
+            role.Highlight: "select",
+            role.HighlightedText: "text",
+            role.Accent: "accent",
+            role.Light: "surface",
+            role.Midlight: "hover",
+            role.Mid: "border",
+            role.Dark: "border_field",
+            role.Shadow: "shadow",
         }.items():
             palette.setColor(of, self.color(token))
         palette.setColor(group.Inactive, role.Highlight, self.color("select_idle"))
@@ -149,8 +165,13 @@ class Theme(QObject):
         values: dict[str, Any] = dict(self._colors)
         values.update({role: self.px(role) for role in ("caption", "title", "display", "till")})
         values.update(
-            inner=control - 2, inner_ring=control - 4, tab=self.size("nav") - 2, link_height=self.px("body") + 5,
-            control_radius=self.radius("control"), card_radius=self.radius("card"), card_inner=self.radius("card") - 1,
+            inner=control - 2,
+            inner_ring=control - 4,
+            tab=self.size("nav") - 2,
+            link_height=self.px("body") + 5,
+            control_radius=self.radius("control"),
+            card_radius=self.radius("card"),
+            card_inner=self.radius("card") - 1,
             cell_inner=max(0, self.size("cell_padding") - 4),
         )
         return Template(asset("resources/theme/desk.qss").read_text("utf-8")).substitute(values)
@@ -158,8 +179,12 @@ class Theme(QObject):
     def write_images(self) -> None:
         """Write the recoloured images that the sheet shows as `url(theme:…)`."""
         folder = Path(self._images.name)
-        for file, name, token in (("chevron-down", "chevron-down", "text_2"), ("chevron-down-off", "chevron-down", "text_3"),
-                                  ("check", "check", "on_accent"), ("check-off", "check", "text_2")):
+        for file, name, token in (
+            ("chevron-down", "chevron-down", "text_2"),
+            ("chevron-down-off", "chevron-down", "text_3"),
+            ("check", "check", "on_accent"),
+            ("check-off", "check", "text_2"),
+        ):
             (folder / f"{file}.svg").write_bytes(icons.svg(name, self.hex(token), 2.5))
         QDir.setSearchPaths("theme", [str(folder)])
 
@@ -208,8 +233,13 @@ def apply(app: QApplication, mode: str = "light", density: str = "compact", scal
     app.setPalette(theme.palette())
     app.setFont(theme.font())
     app.setStyleSheet(theme.sheet())
-    for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_FadeMenu, Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_AnimateTooltip,
-                   Qt.UIEffect.UI_FadeTooltip):
+    for effect in (
+        Qt.UIEffect.UI_AnimateMenu,
+        Qt.UIEffect.UI_FadeMenu,
+        Qt.UIEffect.UI_AnimateCombo,
+        Qt.UIEffect.UI_AnimateTooltip,
+        Qt.UIEffect.UI_FadeTooltip,
+    ):
         app.setEffectEnabled(effect, False)  # hover 0 ms, nothing slides; popups of our own fade by themselves
     theme.changed.emit()
     return theme

@@ -194,9 +194,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("scope_id", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.CheckConstraint(
-            "scope in ('company', 'branch', 'employee', 'workstation')", name=op.f("setting_scope_known")
-        ),
+        sa.CheckConstraint("scope in ('company', 'branch', 'employee', 'workstation')", name=op.f("setting_scope_known")),
         sa.PrimaryKeyConstraint("key", "scope", "scope_id", name=op.f("setting_key")),
         schema="organisation",
     )
@@ -204,12 +202,8 @@ def upgrade() -> None:
         "employee_branch",
         sa.Column("employee_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["branch_id"], ["organisation.branch.id"], name=op.f("employee_branch_branch_id_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["employee_id"], ["organisation.employee.id"], name=op.f("employee_branch_employee_id_known")
-        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["organisation.branch.id"], name=op.f("employee_branch_branch_id_known")),
+        sa.ForeignKeyConstraint(["employee_id"], ["organisation.employee.id"], name=op.f("employee_branch_employee_id_known")),
         sa.PrimaryKeyConstraint("employee_id", "branch_id", name=op.f("employee_branch_key")),
         schema="organisation",
     )
@@ -217,9 +211,7 @@ def upgrade() -> None:
         "employee_role",
         sa.Column("employee_id", sa.Uuid(), nullable=False),
         sa.Column("role_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["employee_id"], ["organisation.employee.id"], name=op.f("employee_role_employee_id_known")
-        ),
+        sa.ForeignKeyConstraint(["employee_id"], ["organisation.employee.id"], name=op.f("employee_role_employee_id_known")),
         sa.ForeignKeyConstraint(["role_id"], ["organisation.role.id"], name=op.f("employee_role_role_id_known")),
         sa.PrimaryKeyConstraint("employee_id", "role_id", name=op.f("employee_role_key")),
         schema="organisation",
@@ -237,9 +229,7 @@ def upgrade() -> None:
             "position('{number}' in pattern) > 0 and position('{year}' in pattern) > 0",
             name=op.f("number_series_pattern_has_number_and_year"),
         ),
-        sa.CheckConstraint(
-            "restart <> 'month' or position('{month}' in pattern) > 0", name=op.f("number_series_pattern_has_month")
-        ),
+        sa.CheckConstraint("restart <> 'month' or position('{month}' in pattern) > 0", name=op.f("number_series_pattern_has_month")),
         sa.CheckConstraint("restart in ('none', 'year', 'month')", name=op.f("number_series_restart_known")),
         sa.ForeignKeyConstraint(["branch_id"], ["organisation.branch.id"], name=op.f("number_series_branch_id_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("number_series_key")),
@@ -260,9 +250,7 @@ def upgrade() -> None:
         sa.Column("employee_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["employee_id"], ["organisation.employee.id"], name=op.f("workspace_employee_id_known")
-        ),
+        sa.ForeignKeyConstraint(["employee_id"], ["organisation.employee.id"], name=op.f("workspace_employee_id_known")),
         sa.PrimaryKeyConstraint("employee_id", "key", name=op.f("workspace_key")),
         schema="organisation",
     )
@@ -288,9 +276,7 @@ def upgrade() -> None:
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.Column("last_date", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["series_id"], ["organisation.number_series.id"], name=op.f("number_counter_series_id_known")
-        ),
+        sa.ForeignKeyConstraint(["series_id"], ["organisation.number_series.id"], name=op.f("number_counter_series_id_known")),
         sa.PrimaryKeyConstraint("series_id", "period", name=op.f("number_counter_key")),
         schema="organisation",
     )
@@ -382,9 +368,7 @@ def upgrade() -> None:
         sa.Column("vat", sa.Text(), nullable=False),
         sa.Column("net_price", sa.Numeric(precision=18, scale=6), server_default=sa.text("0"), nullable=False),
         sa.Column("gross_price", sa.Numeric(precision=18, scale=6), server_default=sa.text("0"), nullable=False),
-        sa.Column(
-            "net_price_cents", sa.BigInteger(), sa.Computed("(net_price * 100)::bigint", persisted=True), nullable=True
-        ),
+        sa.Column("net_price_cents", sa.BigInteger(), sa.Computed("(net_price * 100)::bigint", persisted=True), nullable=True),
         sa.Column(
             "gross_price_cents",
             sa.BigInteger(),
@@ -395,9 +379,7 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("name_sort", sa.Text(), sa.Computed("stable.sort_key(name)", persisted=True), nullable=False),
-        sa.Column(
-            "search", sa.Text(), sa.Computed("stable.search_text(code || ' ' || name)", persisted=True), nullable=False
-        ),
+        sa.Column("search", sa.Text(), sa.Computed("stable.search_text(code || ' ' || name)", persisted=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint("kind in ('goods', 'service')", name=op.f("item_kind_known")),
         sa.CheckConstraint("length(name) between 1 and 512 and stable.plain_text(name)", name=op.f("item_name_plain")),
@@ -461,9 +443,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.ForeignKeyConstraint(["branch_id"], ["organisation.branch.id"], name=op.f("device_branch_id_known")),
-        sa.ForeignKeyConstraint(
-            ["workstation_id"], ["organisation.workstation.id"], name=op.f("device_workstation_id_known")
-        ),
+        sa.ForeignKeyConstraint(["workstation_id"], ["organisation.workstation.id"], name=op.f("device_workstation_id_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("device_key")),
         sa.UniqueConstraint("id", "branch_id", name="device_branch_unique"),
         sa.UniqueConstraint("name", name="device_name_unique"),
@@ -501,9 +481,7 @@ def upgrade() -> None:
             "state in ('waiting', 'printing', 'printed', 'not_printed', 'needs_person')",
             name=op.f("receipt_state_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["device_id", "branch_id"], ["fiscal.device.id", "fiscal.device.branch_id"], name="receipt_device_known"
-        ),
+        sa.ForeignKeyConstraint(["device_id", "branch_id"], ["fiscal.device.id", "fiscal.device.branch_id"], name="receipt_device_known"),
         sa.PrimaryKeyConstraint("id", name=op.f("receipt_key")),
         sa.UniqueConstraint("number", name="receipt_number_unique"),
         schema="fiscal",
@@ -627,14 +605,10 @@ def upgrade() -> None:
         sa.Column("issued_by", sa.Uuid(), nullable=True),
         sa.Column("made_by", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'issued') = (issued_at is not null and issued_by is not null)", name=op.f("document_issued_stamp")
-        ),
+        sa.CheckConstraint("(state = 'issued') = (issued_at is not null and issued_by is not null)", name=op.f("document_issued_stamp")),
         sa.CheckConstraint("(state = 'issued') = (number is not null)", name=op.f("document_number_when_issued")),
         sa.CheckConstraint("currency = 'PLN'", name=op.f("document_currency_pln")),
-        sa.CheckConstraint(
-            "delivery in ('outside', 'waiting', 'numbered', 'refused')", name=op.f("document_delivery_known")
-        ),
+        sa.CheckConstraint("delivery in ('outside', 'waiting', 'numbered', 'refused')", name=op.f("document_delivery_known")),
         sa.CheckConstraint("method in ('net', 'gross')", name=op.f("document_method_known")),
         sa.CheckConstraint("payment in ('cash', 'card', 'transfer')", name=op.f("document_payment_known")),
         sa.CheckConstraint("state in ('draft', 'sealed', 'issued')", name=op.f("document_state_known")),
@@ -643,17 +617,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["buyer_id"], ["parties.party.id"], name=op.f("document_buyer_id_known")),
         sa.ForeignKeyConstraint(["issued_by"], ["organisation.employee.id"], name=op.f("document_issued_by_known")),
         sa.ForeignKeyConstraint(["kind_id"], ["documents.kind.id"], name=op.f("document_kind_id_known")),
-        sa.ForeignKeyConstraint(
-            ["series_id"], ["organisation.number_series.id"], name=op.f("document_series_id_known")
-        ),
+        sa.ForeignKeyConstraint(["series_id"], ["organisation.number_series.id"], name=op.f("document_series_id_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("document_key")),
         sa.UniqueConstraint("id", "branch_id", name="document_branch_unique"),
         sa.UniqueConstraint("number", name="document_number_unique"),
         schema="documents",
     )
-    op.create_index(
-        "ix_document_branch_issue_date", "document", ["branch_id", "issue_date", "id"], unique=False, schema="documents"
-    )
+    op.create_index("ix_document_branch_issue_date", "document", ["branch_id", "issue_date", "id"], unique=False, schema="documents")
     op.create_index("ix_document_buyer", "document", ["buyer_id"], unique=False, schema="documents")
     op.create_index("ix_document_buyer_sort", "document", ["buyer_sort", "id"], unique=False, schema="documents")
     op.create_index("ix_document_gross_cents", "document", ["gross_cents", "id"], unique=False, schema="documents")
@@ -739,8 +709,6 @@ def upgrade() -> None:
         schema="documents",
     )
     op.execute("create table audit.entry_default partition of audit.entry default")
-    rates = sa.table(
-        "vat_rate", *map(sa.column, ("code", "percent", "valid_from", "valid_to", "name")), schema="catalogue"
-    )
+    rates = sa.table("vat_rate", *map(sa.column, ("code", "percent", "valid_from", "valid_to", "name")), schema="catalogue")
     names = [column.name for column in rates.columns]
     op.bulk_insert(rates, [dict(zip(names, row, strict=True)) for row in VAT_RATES])

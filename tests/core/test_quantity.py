@@ -36,7 +36,7 @@ from crm_desktop.core.quantity import parse_decimal
         ("23 %", "23"),
     ],
 )
-def test_read(text, value):
+def test_read(text: str, value: str) -> None:
     assert parse_decimal(text, 6) == Decimal(value)
 
 
@@ -62,25 +62,26 @@ def test_read(text, value):
         ("12345678901", "number_large"),
     ],
 )
-def test_refused(text, code):
+def test_refused(text: str, code: str) -> None:
     """Nothing is cut or guessed: 1,1234567 does not become 1,123457."""
     answer = parse_decimal(text, 6, "lines.0.quantity")
     assert isinstance(answer, Problem)
     assert (answer.code, answer.field) == (code, "lines.0.quantity")
 
 
-def test_a_lone_mark_is_the_decimal_mark():
+def test_a_lone_mark_is_the_decimal_mark() -> None:
     assert parse_decimal("1.234", 3) == Decimal("1.234")
     answer = parse_decimal("1.234", 2)
-    assert isinstance(answer, Problem) and answer.code == "number_places"
+    assert isinstance(answer, Problem)
+    assert answer.code == "number_places"
 
 
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
-def test_what_the_screen_shows_can_be_typed_again(amount):
+def test_what_the_screen_shows_can_be_typed_again(amount: Decimal) -> None:
     assert parse_decimal(money(amount), 2) == amount
 
 
 @given(st.text(max_size=30))
-def test_any_text_gives_a_number_or_a_problem(text):
+def test_any_text_gives_a_number_or_a_problem(text: str) -> None:
     answer = parse_decimal(text, 4)
     assert isinstance(answer, Problem) or answer.is_finite()

@@ -1,7 +1,9 @@
 """VAT of one rate (SAL-10; art. 106e VAT act; semantics D.2)."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,7 +28,7 @@ PERCENT = st.sampled_from([None, *map(Decimal, ("0", "3", "5", "8", "23"))])
         ("999999999999.99", "23", "230000000000.00", "1229999999999.99"),
     ],
 )
-def test_from_net(net, percent, tax, gross):
+def test_from_net(net: str, percent: Any, tax: str, gross: str) -> None:
     result = from_net(Decimal(net), None if percent is None else Decimal(percent))
     assert (str(result.tax), str(result.gross)) == (tax, gross)
 
@@ -44,12 +46,12 @@ def test_from_net(net, percent, tax, gross):
         ("35.46", "23", "6.63", "28.83"),  # M-9
     ],
 )
-def test_from_gross(gross, percent, tax, net):
+def test_from_gross(gross: str, percent: Any, tax: str, net: str) -> None:
     result = from_gross(Decimal(gross), None if percent is None else Decimal(percent))
     assert (str(result.tax), str(result.net)) == (tax, net)
 
 
-def test_shared_vectors(vector):
+def test_shared_vectors(vector: Callable[[str], str]) -> None:
     data = json.loads(vector("vat-arithmetic.json"))
     for row in data["from_net"]:
         result = from_net(Decimal(row["net"]), Decimal(row["rate"]))
@@ -60,7 +62,7 @@ def test_shared_vectors(vector):
 
 
 @given(AMOUNT, PERCENT)
-def test_parts_add_up_and_signs_are_symmetric(amount, percent):
+def test_parts_add_up_and_signs_are_symmetric(amount: Decimal, percent: Any) -> None:
     for formula in (from_net, from_gross):
         one, other = formula(amount, percent), formula(-amount, percent)
         assert one.net + one.tax == one.gross
@@ -68,6 +70,6 @@ def test_parts_add_up_and_signs_are_symmetric(amount, percent):
 
 
 @given(AMOUNT, PERCENT)
-def test_gross_of_a_net_gives_back_its_tax_within_a_grosz(amount, percent):
+def test_gross_of_a_net_gives_back_its_tax_within_a_grosz(amount: Decimal, percent: Any) -> None:
     result = from_net(amount, percent)
     assert abs(from_gross(result.gross, percent).tax - result.tax) <= Decimal("0.01")

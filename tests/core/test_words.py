@@ -1,6 +1,7 @@
 """Amounts in words (SAL-04: the print)."""
 
 import csv
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -25,24 +26,28 @@ from crm_desktop.core.words import amount_in_words
         ("-3.50", "minus trzy złote pięćdziesiąt groszy"),
     ],
 )
-def test_polish(amount, words):
+def test_polish(amount: str, words: str) -> None:
     assert amount_in_words(Decimal(amount), "pl") == words
 
 
 @pytest.mark.parametrize(
     ("amount", "words"),
-    [("1.00", "one zloty and zero groszy"), ("2.01", "two zlotys and one grosz"), ("-0.50", "minus zero zlotys and fifty groszy")],
+    [
+        ("1.00", "one zloty and zero groszy"),
+        ("2.01", "two zlotys and one grosz"),
+        ("-0.50", "minus zero zlotys and fifty groszy"),
+    ],
 )
-def test_english(amount, words):
+def test_english(amount: str, words: str) -> None:
     assert amount_in_words(Decimal(amount), "en") == words
 
 
-def test_more_than_two_decimals_are_refused():
+def test_more_than_two_decimals_are_refused() -> None:
     with pytest.raises(ValueError, match="decimals"):
         amount_in_words(Decimal("1.005"), "pl")
 
 
-def test_shared_vectors(vector):
+def test_shared_vectors(vector: Callable[[str], str]) -> None:
     rows = list(csv.DictReader(vector("amounts-in-words.tsv").splitlines(), delimiter="\t"))
     ours = [row for row in rows if row["lang"] in ("pl", "en")]
     assert len(ours) > 20

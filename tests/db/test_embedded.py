@@ -1,4 +1,4 @@
-"""The embedded server: made, started, stopped, killed, found again; never root's, and no folder of others is changed."""
+"""The embedded server: made, started, stopped, killed, found again; never root's, no folder of others is changed."""
 
 import os
 import signal
@@ -6,14 +6,15 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from crm_desktop.db.embedded import FOR_TESTS, EmbeddedServer, EmbeddedServerError, Server, binaries
+from crm_desktop.db.embedded import FOR_TESTS, EmbeddedServer, EmbeddedServerError, Server, Tuning, binaries
 from crm_desktop.db.server_account import PLACES, PREFIX, account, reachable
 from tests.support import postgres
 
@@ -28,11 +29,26 @@ def version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+Make = Callable[..., EmbeddedServer]
+
+
 @pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(tmp_path / "server", tuning=FOR_TESTS)
-    yield server
-    server.remove()
+def make(tmp_path: Path) -> Iterator[Make]:
+    """Makes servers of this test, in folders of tmp_path, and removes them whatever happens."""
+    made: list[EmbeddedServer] = []
+
+    def make(folder: str = "server", *, tuning: Tuning | None = FOR_TESTS, **options: Any) -> EmbeddedServer:
+        made.append(EmbeddedServer(tmp_path / folder, tuning=tuning, **options))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.remove()
+
+
+@pytest.fixture
+def embedded(make: Make) -> EmbeddedServer:
+    return make()
 
 
 def ask(server: Server, question: str) -> object:
@@ -42,14 +58,14 @@ def ask(server: Server, question: str) -> object:
     return row[0]
 
 
-def test_each_version_starts_with_our_settings(version: str, tmp_path: Path) -> None:
+def test_each_version_starts_with_our_settings(version: str, make: Make) -> None:
     wanted = {
         "max_connections": "60",
         "shared_buffers": "64MB",
         "tcp_keepalives_idle": "10",
         "tcp_keepalives_interval": "5",
         "tcp_keepalives_count": "3",
-        "tcp_user_timeout": "15s",
+        "tcp_user_timeout": "15000",
         "idle_in_transaction_session_timeout": "5s",
         "lock_timeout": "3s",
         "deadlock_timeout": "1s",
@@ -60,10 +76,10 @@ def test_each_version_starts_with_our_settings(version: str, tmp_path: Path) -> 
         "unix_socket_directories": "",
         "fsync": "off",
     }
-    embedded = EmbeddedServer(tmp_path / "server", binaries=binaries(version), tuning=FOR_TESTS)
+    embedded = make(binaries=binaries(version))
     with embedded as server, psycopg.connect(server.dsn()) as connection:
         assert connection.info.server_version // 10_000 == int(version)
-        # tcp_keepalives_… are shown as the socket has them: that they arrive there is what counts
+        # tcp_… are shown as the connection's socket has them: that they arrive there is what counts
         rows = {name: connection.execute("select current_setting(%s)", [name]).fetchone() for name in wanted}
         assert {name: row[0] for name, row in rows.items() if row} == wanted
         letters = connection.execute("select upper('zażółć gęślą jaźń'), 'ą' > 'z'").fetchone()
@@ -71,17 +87,12 @@ def test_each_version_starts_with_our_settings(version: str, tmp_path: Path) -> 
         hosts = connection.execute("select distinct auth_method from pg_hba_file_rules").fetchall()
         assert hosts == [("scram-sha-256",)]
     assert embedded.process() is None
-    embedded.remove()
 
 
-def test_a_demanded_server_is_durable(tmp_path: Path) -> None:
-    embedded = EmbeddedServer(tmp_path / "server")
-    with embedded as server:
-        assert [ask(server, f"show {name}") for name in ("fsync", "full_page_writes", "synchronous_commit")] == [
-            "on"
-        ] * 3
+def test_a_demanded_server_is_durable(make: Make) -> None:
+    with make(tuning=None) as server:
+        assert [ask(server, f"show {name}") for name in ("fsync", "full_page_writes", "synchronous_commit")] == ["on"] * 3
         assert ask(server, "show shared_buffers") == "256MB"
-    embedded.remove()
 
 
 def test_the_password_is_wanted_and_private(embedded: EmbeddedServer, tmp_path: Path) -> None:
@@ -105,7 +116,8 @@ def test_stop_and_start_keep_data_and_port(embedded: EmbeddedServer) -> None:
     assert ask(second, "select id from kept") == 7
 
 
-def test_a_killed_server_recovers(embedded: EmbeddedServer) -> None:
+def test_a_killed_server_recovers(make: Make) -> None:
+    embedded = make(tuning=None)  # durable: a commit that was answered is there after the crash
     server = embedded.start()
     with psycopg.connect(server.dsn()) as connection:
         connection.execute("create table kept as select 7 as id")
@@ -118,19 +130,19 @@ def test_a_killed_server_recovers(embedded: EmbeddedServer) -> None:
 
 
 def test_a_lock_file_with_the_number_of_another_process_is_no_server(embedded: EmbeddedServer) -> None:
-    """After a restart of the computer the old number may belong to anybody: here to a process of the server's own user."""
+    """After a restart of the computer the old number may belong to anybody: here a process of the server's user."""
     embedded.start()
     data = embedded.log.parent / "data"
     left = (data / "postmaster.pid").read_text()
     embedded.stop()
     who = account()
     as_user = {} if who is None else {"user": who.uid, "group": who.gid, "extra_groups": []}
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, cwd="/", **as_user) as bystander:  # type: ignore[call-overload]
+    with subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, cwd="/", **as_user) as bystander:  # type: ignore[call-overload]
         lines = left.splitlines()
         lines[0] = str(bystander.pid)
         (data / "postmaster.pid").write_text("\n".join(lines) + "\n")
         assert ask(embedded.start(), "select 1") == 1
-        bystander.communicate(b"\n")
+        bystander.communicate()
 
 
 def test_a_second_start_attaches(embedded: EmbeddedServer, tmp_path: Path) -> None:
@@ -146,16 +158,15 @@ def test_a_second_start_attaches(embedded: EmbeddedServer, tmp_path: Path) -> No
     assert ask(server, "select 1") == 1, "who attaches does not stop the server when it leaves"
 
 
-def test_a_taken_port_is_changed_or_named(embedded: EmbeddedServer, tmp_path: Path) -> None:
+def test_a_taken_port_is_changed_or_named(embedded: EmbeddedServer, make: Make) -> None:
     first = embedded.start()
     embedded.stop()
     with socket.create_server(("127.0.0.1", first.port)):
         assert embedded.start().port != first.port
-        stubborn = EmbeddedServer(tmp_path / "other", port=first.port, tuning=FOR_TESTS)
+        stubborn = make("other", port=first.port)
         with pytest.raises(EmbeddedServerError, match=rf"Port {first.port} is used by another program\."):
             stubborn.start()
     assert stubborn.start().port == first.port
-    stubborn.remove()
 
 
 def test_data_of_another_version_are_refused(embedded: EmbeddedServer, tmp_path: Path) -> None:
@@ -185,7 +196,7 @@ def test_an_unknown_version_is_a_sentence() -> None:
 
 
 @as_root
-def test_root_drops_to_another_user_and_changes_no_folder(tmp_path: Path) -> None:
+def test_root_drops_to_another_user_and_changes_no_folder(tmp_path: Path, make: Make) -> None:
     """pytest's tmp_path lies in a folder that only root may enter, as a checkout in root's home does."""
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
@@ -194,7 +205,7 @@ def test_root_drops_to_another_user_and_changes_no_folder(tmp_path: Path) -> Non
     who = account()
     assert who is not None
     assert not reachable(private, who)
-    embedded = EmbeddedServer(private / "server", tuning=FOR_TESTS)
+    embedded = make("private/server")
     with embedded:
         process = embedded.process()
         status = Path(f"/proc/{process}/status").read_text()
@@ -211,7 +222,7 @@ def test_root_drops_to_another_user_and_changes_no_folder(tmp_path: Path) -> Non
 
 
 @as_root
-def test_programs_that_the_server_user_cannot_reach_are_copied(tmp_path: Path) -> None:
+def test_programs_that_the_server_user_cannot_reach_are_copied(tmp_path: Path, make: Make) -> None:
     """A virtual environment in a private folder, as `mktemp -d` makes one."""
     installed = binaries()
     hidden = tmp_path / "site-packages"
@@ -220,11 +231,10 @@ def test_programs_that_the_server_user_cannot_reach_are_copied(tmp_path: Path) -
         (hidden / part).parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-r", str(installed.root / part), str(hidden / part)], check=True)
     moved = replace(installed, root=hidden, folder=hidden / installed.folder.relative_to(installed.root))
-    embedded = EmbeddedServer(tmp_path / "server", binaries=moved, tuning=FOR_TESTS)
+    embedded = make(binaries=moved)
     with embedded as server:
         assert ask(server, "select 1") == 1
         assert (embedded.log.parent / f"binaries-{installed.version}").is_dir()
-    embedded.remove()
 
 
 @as_root

@@ -3,24 +3,25 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from crm_desktop.core.i18n import tell
-from crm_desktop.documents.rules.model import Buyer, PaymentForm
+from crm_desktop.documents.rules.model import Buyer, Draft, PaymentForm
 from crm_desktop.documents.rules.validity import check, percents
 from tests.support.drafts import BUYER, DAY, RATES, RECEIPT, draft, line
 
 
-def found(document, today=DAY, closed=None):
+def found(document: Draft, today: date = DAY, closed: date | None = None) -> list[tuple[str, str]]:
     return [(problem.code, problem.field) for problem in check(document, RATES, today, closed)]
 
 
-def errors(document, today=DAY, closed=None):
+def errors(document: Draft, today: date = DAY, closed: date | None = None) -> list[tuple[str, str]]:
     return [(p.code, p.field) for p in check(document, RATES, today, closed) if p.stops]
 
 
-def test_a_right_invoice_and_a_right_receipt():
+def test_a_right_invoice_and_a_right_receipt() -> None:
     assert found(draft(line(), line(2, vat="8"))) == []
     assert found(draft(line(), kind=RECEIPT, buyer=Buyer(business=False))) == []
 
@@ -52,35 +53,35 @@ def test_a_right_invoice_and_a_right_receipt():
         ({"vat": "22"}, "vat_not_valid", "vat"),
     ],
 )
-def test_each_fault_of_a_line_at_its_field(change, code, field):
+def test_each_fault_of_a_line_at_its_field(change: dict[str, Any], code: str, field: str) -> None:
     assert (code, f"lines.1.{field}") in errors(draft(line(1), line(2, **change)))
 
 
 @pytest.mark.parametrize("field", ["quantity", "price", "discount"])
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
-def test_what_is_no_number_is_told_and_stops_no_check(field, text):
+def test_what_is_no_number_is_told_and_stops_no_check(field: str, text: str) -> None:
     assert found(draft(line(1, **{field: text}), line(2, quantity="0"))) == [
         ("number_wrong", f"lines.0.{field}"),
         ("quantity_zero", "lines.1.quantity"),
     ]
 
 
-def test_a_price_with_seven_decimals_says_how_many_are_allowed():
+def test_a_price_with_seven_decimals_says_how_many_are_allowed() -> None:
     (problem,) = check(draft(line(price="1.2345678")), RATES, DAY)
     assert tell(problem) == "The price has 7 decimal places, at most 4 are allowed."
 
 
-def test_gross_prices_have_two_decimals():
+def test_gross_prices_have_two_decimals() -> None:
     """Semantics D: from-gross with 4-decimal prices does not exist."""
     assert found(draft(line(price="1.2345"))) == []
     assert errors(draft(line(price="1.234"), kind=RECEIPT)) == [("price_places", "lines.0.price")]
 
 
-def test_trailing_zeros_are_no_decimals():
+def test_trailing_zeros_are_no_decimals() -> None:
     assert found(draft(line(price="10.000000", quantity="1.000000000"))) == []
 
 
-def test_a_rate_holds_by_the_sale_date():
+def test_a_rate_holds_by_the_sale_date() -> None:
     """D.5: 22 % was right until 31 December 2010."""
     old = date(2010, 12, 31)
     sold_then = draft(line(vat="22"), issue_date=old, sale_date=old, due_date=old)
@@ -110,11 +111,11 @@ def test_a_rate_holds_by_the_sale_date():
         ({"lines": (line(quantity="1000000000", price="10000"),)}, ("total_large", "lines")),
     ],
 )
-def test_each_fault_of_the_header(values, expected):
+def test_each_fault_of_the_header(values: dict[str, Any], expected: Any) -> None:
     assert expected in errors(replace(draft(line()), **values))
 
 
-def test_midnight_between_typing_and_issuing():
+def test_midnight_between_typing_and_issuing() -> None:
     """An invoice may keep yesterday's date (the right to backdate is the database's question); a receipt may not."""
     tomorrow = DAY + timedelta(days=1)
     assert found(draft(line()), today=tomorrow) == [("issue_date_past", "issue_date")]
@@ -122,7 +123,7 @@ def test_midnight_between_typing_and_issuing():
     assert errors(draft(line(), kind=RECEIPT), today=tomorrow) == [("issue_date_not_today", "issue_date")]
 
 
-def test_closed_books():
+def test_closed_books() -> None:
     """L.5: neither the issue nor the sale may lie in a closed period."""
     assert errors(draft(line()), closed=DAY) == [("issue_date_closed", "issue_date")]
     assert errors(draft(line()), closed=DAY - timedelta(days=1)) == []
@@ -131,7 +132,7 @@ def test_closed_books():
     assert errors(last_month, closed=date(2026, 10, 30)) == []
 
 
-def test_sale_date():
+def test_sale_date() -> None:
     """Art. 106i: at most 60 days before the sale, and by the 15th of the month after it."""
     assert found(draft(line(), sale_date=DAY + timedelta(days=60))) == []
     assert found(draft(line(), sale_date=date(2026, 10, 1))) == [("issue_date_late", "issue_date")]
@@ -143,7 +144,7 @@ def test_sale_date():
     assert errors(draft(line(), kind=RECEIPT, sale_date=DAY + timedelta(days=1))) == [("sale_date_future", "sale_date")]
 
 
-def test_a_business_without_nip_is_a_warning_and_only_in_poland():
+def test_a_business_without_nip_is_a_warning_and_only_in_poland() -> None:
     assert found(draft(line(), buyer=replace(BUYER, nip=""))) == [("buyer_nip_missing", "buyer.nip")]
     assert errors(draft(line(), buyer=replace(BUYER, nip=""))) == []
     assert found(draft(line(), buyer=replace(BUYER, nip="", country="US", post_code="10001"))) == []
@@ -159,13 +160,13 @@ def test_a_business_without_nip_is_a_warning_and_only_in_poland():
         ("12195.13", {"buyer": replace(BUYER, business=False)}, []),
     ],
 )
-def test_cash_between_businesses_above_15000_is_a_warning(price, values, expected):
+def test_cash_between_businesses_above_15000_is_a_warning(price: str, values: dict[str, Any], expected: Any) -> None:
     document = replace(draft(line(price=price), payment=PaymentForm.CASH), **values)
     assert found(document) == expected
     assert errors(document) == []
 
 
-def test_everything_at_once_in_the_order_of_the_document():
+def test_everything_at_once_in_the_order_of_the_document() -> None:
     document = draft(
         line(1, quantity="0", vat="24"),
         line(2, price="1.2345678", item_id=None),
@@ -183,7 +184,7 @@ def test_everything_at_once_in_the_order_of_the_document():
     ]
 
 
-def test_every_sentence_can_be_told():
+def test_every_sentence_can_be_told() -> None:
     broken = draft(
         line(1, quantity="1.0000001", price="-1.23456", discount="200.001", vat="22", unit="", name="😀\t"),
         buyer=Buyer(nip="1", eu_vat="PL5260250274", post_code="x", name="a\u200b"),

@@ -38,6 +38,13 @@ def full(command: Command) -> dict[str, Any]:
     return {field.name: SAMPLES[field.kind][0] for field in command.fields}
 
 
+def sized(kind: Kind, size: int) -> Any:
+    """A text of that length, or that number."""
+    if kind is Kind.TEXT:
+        return "a" * size
+    return Decimal(size) if kind is Kind.NUMBER else size
+
+
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
 def test_every_command_is_understood_by_the_device(command: Command) -> None:
     """FIS-02: what the declaration encodes, the emulator's own grammar accepts, field by field."""
@@ -67,10 +74,8 @@ def test_every_field_is_written_in_its_form_and_limited(command: Command, field:
     assert b"\t" + field.name.encode() + written + b"\t" in command.encode(values)
     too_much: list[Any] = list(WRONG[field.kind])
     if field.most:
-        beyond: dict[Kind, Any] = {Kind.TEXT: "a" * (field.most + 1), Kind.NUMBER: Decimal(field.most + 1)}
-        too_much.append(beyond.get(field.kind, field.most + 1))
-        fits: dict[Kind, Any] = {Kind.TEXT: "a" * field.most, Kind.NUMBER: Decimal(field.most)}
-        command.encode({**values, field.name: fits.get(field.kind, field.most)})
+        too_much.append(sized(field.kind, field.most + 1))
+        command.encode({**values, field.name: sized(field.kind, field.most)})
     for wrong in too_much:
         with pytest.raises(ValueError, match="does not fit|can't encode|character maps"):
             command.encode({**values, field.name: wrong})

@@ -11,7 +11,7 @@ import pytest
 
 @contextmanager
 def virtual_display(size: str = "1600x1000x24") -> Iterator[str]:
-    """Start Xvfb on a display that it chooses itself and give its name, ":99"; a test that needs it is skipped without it."""
+    """Start Xvfb on a display that it chooses itself and give its name, ":99". Without Xvfb the test is skipped."""
     program = shutil.which("Xvfb")
     if program is None:
         pytest.skip("Xvfb is not installed: the windowed path was NOT tried")

@@ -10,10 +10,11 @@ from crm_desktop.catalogue.rules.model import ItemChoice, ItemKind, VatRate
 from crm_desktop.documents.rules.model import Buyer, Draft, Kind, Line, Method, PaymentForm
 
 DAY = date(2026, 11, 24)
-RATES = tuple(
-    VatRate(code, None if percent is None else Decimal(percent), date(2011, 1, 1))
-    for code, percent in {"23": "23", "8": "8", "5": "5", "0 KR": "0", "zw": None}.items()
-) + (VatRate("22", Decimal(22), date(1993, 7, 5), date(2010, 12, 31)),)
+_PERCENTS: dict[str, str | None] = {"23": "23", "8": "8", "5": "5", "0 KR": "0", "zw": None}
+RATES = (
+    *(VatRate(code, Decimal(text) if text else None, date(2011, 1, 1)) for code, text in _PERCENTS.items()),
+    VatRate("22", Decimal(22), date(1993, 7, 5), date(2010, 12, 31)),
+)
 PERCENTS = {rate.code: rate.percent for rate in RATES}
 
 INVOICE = Kind(UUID(int=1), "FS", "Faktura", "Invoice", Method.NET, fiscal=False, buyer_required=True)
@@ -23,9 +24,7 @@ RECEIPT = Kind(
     buyer_required=False,
     payment=PaymentForm.CASH,
 )
-BUYER = Buyer(
-    *(UUID(int=40), "Hurtownia Źródło Sp. z o.o.", "5260250274", "", "ul. Długa 7/2", "00-950", "Warszawa", "PL", True)
-)
+BUYER = Buyer(*(UUID(int=40), "Hurtownia Źródło Sp. z o.o.", "5260250274", "", "ul. Długa 7/2", "00-950", "Warszawa", "PL", True))
 
 
 def line(number: int = 1, **values: Any) -> Line:

@@ -1,7 +1,7 @@
 """The PostgreSQL servers of a test run: one a version, shared by all workers, made on first use, gone at the end.
 
-The process that collects (xdist's controller, or the only one) chooses a folder and puts it into the environment; each worker
-then starts the server it needs or finds it running, because `EmbeddedServer` attaches to a server that runs.
+The process that collects (xdist's controller, or the only one) chooses a folder and puts it into the environment; each
+worker then starts the server it needs or finds it running, because `EmbeddedServer` attaches to a server that runs.
 """
 
 import os
@@ -17,7 +17,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from crm_desktop.db.connect import Profile
 from crm_desktop.db.embedded import FOR_TESTS, EmbeddedServer, EmbeddedServerError, Server, binaries
+from tests.support import office
 
 FOLDER_VARIABLE = "CRM_TEST_SERVERS"
 VERSIONS_VARIABLE = "CRM_TEST_PG"
@@ -25,7 +27,7 @@ PREFIX = "crm-desktop-tests-"
 
 
 def versions() -> list[str]:
-    """The PostgreSQL majors that the database tests run on: CRM_TEST_PG, "17" or "17,15,18"; the first one is the default."""
+    """The PostgreSQL majors that the database tests run on, from CRM_TEST_PG ("17,15,18"); the first is the default."""
     return [part.strip() for part in os.environ.get(VERSIONS_VARIABLE, "17").split(",") if part.strip()]
 
 
@@ -39,11 +41,9 @@ def missing(version: str) -> str:
 
 
 def prepare_template(server: Server) -> str:
-    """Make the template database once a server, and give back its name. Its roles are in the cluster when this returns."""
-    name = "crm_template"
-    with psycopg.connect(server.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    return name
+    """Make the template database once a server, and give back its name. Its roles are in the cluster then, too."""
+    office.found_office(Profile(server.host, server.port, "postgres", "disable"), server.superuser, server.password)
+    return office.TEMPLATE
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,7 @@ class TestServer:
         """A new database from the template; its name. Cheap, but not free: some 100 ms."""
         template, name = self.template(), name or f"crm_{secrets.token_hex(4)}"
         with (
-            exclusive(
-                self.folder / "clone-lock"
-            ),  # two clones of one template at a time would wait for each other anyway
+            exclusive(self.folder / "clone-lock"),  # two clones of one template at a time would wait for each other anyway
             psycopg.connect(self.server.dsn(), autocommit=True) as connection,
         ):
             statement = sql.SQL("create database {} template {}")
@@ -127,9 +125,6 @@ def free_port() -> int:
 
 def _belongs_to_nobody(folder: Path) -> bool:
     try:
-        return (
-            folder.stat().st_uid == os.getuid()
-            and not Path("/proc", (folder / "owner").read_text(encoding="ascii")).exists()
-        )
+        return folder.stat().st_uid == os.getuid() and not Path("/proc", (folder / "owner").read_text(encoding="ascii")).exists()
     except FileNotFoundError:  # being made or removed at this moment
         return False

@@ -1,7 +1,7 @@
 """A relay between a client and its server that counts, holds and cuts: the cable of the tests.
 
-With PostgreSQL behind it (TLS off) it counts round trips: waits of the client for the server. With any other TCP peer it is
-a plain relay that can be cut or held after exactly n bytes of either direction.
+With PostgreSQL behind it (TLS off) it counts round trips: waits of the client for the server. With another TCP peer it
+is a plain relay that can be cut or held after exactly n bytes of either direction.
 """
 
 import socket
@@ -55,9 +55,7 @@ class Frontend:
         if len(self._rest) < length:
             return None
         letter = chr(self._rest[0]) if self.started else ""
-        if (
-            not self.started
-        ):  # TLS and GSS requests and cancelling come with a code of their own and keep the stream untyped
+        if not self.started:  # TLS and GSS requests and cancelling come with a code of their own and keep the stream untyped
             self.started = int.from_bytes(self._rest[4:6], "big") == 3
         del self._rest[:length]
         return (letter,)
@@ -66,7 +64,7 @@ class Frontend:
 class Relay:
     """Listens on `address` and passes everything to `target` and back.
 
-    postgres: whether to count what the client asks; the relay then refuses to guess about TLS: connect with sslmode=disable.
+    postgres: whether to count what the client asks. The relay cannot look into TLS: connect with sslmode=disable.
     """
 
     def __init__(self, target: tuple[str, int], *, postgres: bool = False) -> None:
@@ -74,6 +72,8 @@ class Relay:
         self._change = threading.Condition()
         self._held = False
         self._refusing = False
+        # Let through, and delivered: the receiver may act on a byte before this program has noted that it was delivered.
+        self._let_through = {Way.TO_SERVER: 0, Way.TO_CLIENT: 0}
         self._passed = {Way.TO_SERVER: 0, Way.TO_CLIENT: 0}
         self._waiting = {Way.TO_SERVER: 0, Way.TO_CLIENT: 0}
         self._limits: dict[Way, tuple[int, str]] = {}
@@ -171,14 +171,12 @@ class Relay:
     def __enter__(self) -> "Relay":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def _limit(self, count: int, way: Way, act: str) -> None:
         with self._change:
-            self._limits[way] = (self._passed[way] + count, act)
+            self._limits[way] = (self._let_through[way] + count, act)
             self._enforce(way)
 
     def _wait(self, condition: Callable[[], bool], what: str, timeout: float) -> None:
@@ -228,9 +226,8 @@ class Relay:
                 data = data[len(part) :]
                 try:
                     target.sendall(part)
-                except OSError:  # the receiver has gone
+                except OSError:  # the receiver has gone; what was on the way to it counts as gone this way
                     pair.close()
-                    return
                 with self._change:
                     self._passed[way] += len(part)
                     self._enforce(way)
@@ -242,19 +239,23 @@ class Relay:
     def _allowed(self, pair: "_Pair", way: Way, data: bytes) -> bytes:
         """The part of `data` that may go now; waits while the wire is held. Nothing when the connection was cut."""
         with self._change:
-            if self._held:
+            if self._held or self._room(way) == 0:
                 self._waiting[way] += len(data)
                 self._change.notify_all()
-                self._change.wait_for(lambda: not self._held or pair.closed)
+                self._change.wait_for(lambda: pair.closed or not (self._held or self._room(way) == 0))
                 if not pair.closed:
                     self._waiting[way] -= len(data)
             if pair.closed:
                 return b""
-            if way in self._limits:
-                data = data[: max(self._limits[way][0] - self._passed[way], 0)]
+            data = data[: self._room(way)]
             if self._postgres:
                 self._count(pair, way, data)
+            self._let_through[way] += len(data)
             return data
+
+    def _room(self, way: Way) -> int:
+        """How many bytes may still go before a limit; a chunk where there is none."""
+        return self._limits[way][0] - self._let_through[way] if way in self._limits else CHUNK
 
     def _count(self, pair: "_Pair", way: Way, data: bytes) -> None:
         if way is Way.TO_SERVER:

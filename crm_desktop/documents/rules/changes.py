@@ -164,9 +164,7 @@ def with_kind(draft: Draft, kind: Kind, items: Mapping[UUID, ItemChoice] | None 
     if repriced:
         have = items or {}
         lines = tuple(
-            replace(line, price=price_of(have[line.item_id], kind.method))
-            if line.item_id in repriced and not line.negotiated
-            else line
+            replace(line, price=price_of(have[line.item_id], kind.method)) if line.item_id in repriced and not line.negotiated else line
             for line in lines
         )
     due = draft.due_date if kind.payment is draft.payment else _due(draft.issue_date, kind.payment, 0)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
+from crm_desktop.core.errors import Refused
 from crm_desktop.core.i18n import N_, decimal
 from crm_desktop.core.problem import Problem, errors_of
 from crm_desktop.documents.rules.model import Draft, Line, LineAmounts, Method, PaymentForm, Totals
 from crm_desktop.fiscal.rules.check import POSNET, Limits, check_receipt
 from crm_desktop.fiscal.rules.model import Line as ReceiptLine
-from crm_desktop.fiscal.rules.model import Pay, Payment, Receipt, receipt_of, sold, system_number
+from crm_desktop.fiscal.rules.model import Pay, Payment, Receipt, sold, system_number
+from crm_desktop.fiscal.rules.model import receipt_of as summed
 from crm_desktop.fiscal.rules.names import clean_name, name_problems
 from crm_desktop.fiscal.rules.rates import RateTable, find_letter
 
@@ -61,7 +63,7 @@ def prepare_receipt(
             lines.append(_line(line, amounts, letter, limits))
     if errors_of(problems):
         return Prepared(None, problems)
-    receipt = receipt_of(
+    receipt = summed(
         system_number(receipt_id),
         lines,
         _payments(draft.payment, grosze(totals.gross), cash),
@@ -71,6 +73,16 @@ def prepare_receipt(
     )
     problems += [_at_document(problem) for problem in check_receipt(receipt, device, limits)]
     return Prepared(None if errors_of(problems) else receipt, problems)
+
+
+def receipt_of(
+    draft: Draft, totals: Totals, device: RateTable, receipt_id: UUID, *, cash: Decimal | None = None, cashier: str = ""
+) -> Receipt:
+    """The receipt as `prepare_receipt` makes it; raises Refused with all problems where something stops it."""
+    prepared = prepare_receipt(draft, totals, device, receipt_id, cash=cash, cashier=cashier)
+    if prepared.receipt is None:
+        raise Refused(*prepared.problems)
+    return prepared.receipt
 
 
 def grosze(amount: Decimal) -> int:

@@ -103,9 +103,7 @@ def _buyer(draft: Draft) -> list[Problem]:
     return problems
 
 
-def _line(
-    line: Line, at: str, kind: Kind, valid: Mapping[str, Decimal | None], known: set[str], sale_date: date
-) -> list[Problem]:
+def _line(line: Line, at: str, kind: Kind, valid: Mapping[str, Decimal | None], known: set[str], sale_date: date) -> list[Problem]:
     problems = []
     if line.item_id is None:
         message = N_("There is no such item: “{code}”.")

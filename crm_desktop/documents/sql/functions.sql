@@ -107,6 +107,15 @@ begin
     return d;
 end $$;
 
+-- Before a stored draft is written over: it must still be the version that the editor read.
+create or replace function code.expect_version(document uuid, seen_version int) returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+    if not exists (select from documents.document x where x.id = document and x.version = seen_version) then
+        raise exception 'changed meanwhile' using errcode = 'CR409', table = 'documents.document', detail = document::text;
+    end if;
+end $$;
+
 create or replace function code.freeze_content(d documents.document, seen_hash bytea) returns void
 language sql set search_path = pg_catalog as $$
     insert into documents.revision (document_id, revision, branch_id, content_hash, seller, frozen_by)

@@ -1,4 +1,4 @@
-"""What the papers leave open about POSNET devices, each as one constant: a session with real hardware changes data here.
+"""What the papers leave open about POSNET devices, each one constant: a session with real hardware changes data here.
 
 Source: protocol specification POT-I-DEV-37 and the comparison of clients; the comment says why it is an assumption.
 """

@@ -36,7 +36,7 @@ POSNET = Limits()
 
 
 def check_receipt(receipt: Receipt, rates: RateTable | None = None, limits: Limits = POSNET) -> list[Problem]:
-    """All reasons why this receipt must not be sent, with fields as in `Receipt` ("lines.3.quantity"); [] = may be sent.
+    """All reasons why this receipt must not be sent, fields as in `Receipt` ("lines.3.quantity"); [] = may be sent.
 
     rates: the device's table, read from it; None leaves the letters unchecked (the driver checks them again).
     """
@@ -56,9 +56,7 @@ def _lines(receipt: Receipt, rates: RateTable | None, limits: Limits) -> Iterato
     if not receipt.lines:
         yield _problem("no_lines", "lines", N_("A receipt needs at least one line."))
     if len(receipt.lines) > limits.lines:
-        yield _problem(
-            "too_many_lines", "lines", N_("The printer takes at most {limit} lines on a receipt."), limit=limits.lines
-        )
+        yield _problem("too_many_lines", "lines", N_("The printer takes at most {limit} lines on a receipt."), limit=limits.lines)
     for index, line in enumerate(receipt.lines):
         yield from _line(line, f"lines.{index}", rates, limits)
     for index, pack in enumerate(receipt.deposits):
@@ -101,17 +99,24 @@ def _rate(line: Line, at: str, rates: RateTable) -> Iterator[Problem]:
     found = rates.code(line.letter)
     if not found:
         yield _problem(
-            "letter_inactive", f"{at}.letter", N_("VAT letter {letter} is not active in the printer."), letter=line.letter
+            "letter_inactive",
+            f"{at}.letter",
+            N_("VAT letter {letter} is not active in the printer."),
+            letter=line.letter,
         )
     elif line.rate and device_rate(line.rate) not in (NOT_SUBJECT, found):
         answer = find_letter(line.rate, rates, f"{at}.rate")
-        yield answer if isinstance(answer, Problem) else _problem(
-            "letter_moved",
-            f"{at}.letter",
-            N_("In the printer letter {letter} stands for {found}, the line has {rate}."),
-            letter=line.letter,
-            found=rate_text(found),
-            rate=rate_text(line.rate),
+        yield (
+            answer
+            if isinstance(answer, Problem)
+            else _problem(
+                "letter_moved",
+                f"{at}.letter",
+                N_("In the printer letter {letter} stands for {found}, the line has {rate}."),
+                letter=line.letter,
+                found=rate_text(found),
+                rate=rate_text(line.rate),
+            )
         )
 
 

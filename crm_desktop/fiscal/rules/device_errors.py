@@ -92,7 +92,12 @@ RANGES: tuple[tuple[int, int, Fault, str], ...] = (
     (2101, 2101, O, N_("The printer's goods base is full. Call the service.")),
     (2102, 2103, D, N_("The VAT letter does not fit the printer's goods base.")),
     (2104, 2105, D, N_("The printer refuses the goods name.")),
-    (2106, 2106, D, N_("The printer blocks this goods name because its VAT rate was lower before. Change the printed name.")),
+    (
+        2106,
+        2106,
+        D,
+        N_("The printer blocks this goods name because its VAT rate was lower before. Change the printed name."),
+    ),
     (2501, 2509, D, N_("The printer refuses a non-fiscal print.")),
     (2600, 2601, D, N_("The printer refuses this discount.")),
     (2701, 2703, D, N_("The printer refuses a parameter.")),

@@ -42,7 +42,7 @@ def line_value(price: int, quantity: Decimal) -> int:
 class Line:
     """One sold thing.
 
-    name: as printed (cleaned, see names.py). letter: A–G of the device; rate: the catalogue code behind it ("23", "zw"),
+    name: as printed (cleaned, names.py). letter: A–G of the device; rate: the catalogue code behind it ("23", "zw"),
     compared with the device again before printing ("" = not compared). price: gross unit price. value: price × quantity
     before the discount. discount: taken off the value, ≥ 0; discount_name is printed beside it (≤ 25 characters).
     """
@@ -174,9 +174,7 @@ def receipt_of(
     packs = tuple(deposits or ())
     due = sum(totals) + sum(-pack.value if pack.returned else pack.value for pack in packs)
     change = max(0, sum(payment.amount for payment in payments) - due)
-    return Receipt(
-        system_number, tuple(lines), tuple(payments), totals, due, change, packs, buyer_nip, cashier, till
-    )
+    return Receipt(system_number, tuple(lines), tuple(payments), totals, due, change, packs, buyer_nip, cashier, till)
 
 
 def sold(
@@ -237,7 +235,7 @@ class Numbers:
 class Counters:
     """What a device counts, at one moment.
 
-    unique, resets (of its memory), reports done, completed receipts `bn`, cancelled `bc`, last number `bt`, headers `hn`;
+    unique, resets (of its memory), reports done, completed receipts `bn`, cancelled `bc`, last number `bt`, heads `hn`;
     day_totals per letter, day_receipts and day_cancelled since the last report; document: number of the last receipt in
     protected memory; document_any: of the last document; daily_numbers: whether numbering restarts with each report;
     last_sale and clock: "yyyy-mm-ddThh:mm", last_sale "" when there was none since the report.

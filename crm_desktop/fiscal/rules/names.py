@@ -88,12 +88,10 @@ def significant(name: str) -> str:
 
 
 def name_problems(name: str, field: str) -> list[Problem]:
-    """What to say about a goods name before sealing: nothing printable left (stops), or that it is printed otherwise."""
+    """What to say about a goods name before sealing: nothing printable left (stops), or how it will be printed."""
     clean = clean_name(name)
     if not significant(clean.text):
-        return [
-            Problem("fiscal_name_empty", field, N_("The printer cannot print this name. It needs a letter or a digit."))
-        ]
+        return [Problem("fiscal_name_empty", field, N_("The printer cannot print this name. It needs a letter or a digit."))]
     if clean.changed:
         return [
             Problem(

@@ -1,4 +1,4 @@
-"""VAT rates of the catalogue and the letters of a device. A letter is only an index: its rate is read from the device."""
+"""VAT rates of the catalogue and letters of a device. A letter is only an index: its rate is read from the device."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,9 +82,7 @@ def find_letter(code: str, table: RateTable, field: str, choices: Mapping[str, s
             field,
             N_("A line not subject to VAT cannot go on a receipt until the accountant has chosen a letter for it."),
         )
-    return Problem(
-        "fiscal_rate_missing", field, N_("The printer has no VAT rate {rate}."), {"rate": rate_text(code)}
-    )
+    return Problem("fiscal_rate_missing", field, N_("The printer has no VAT rate {rate}."), {"rate": rate_text(code)})
 
 
 def rate_text(code: str) -> str:

@@ -79,9 +79,7 @@ ASK_TEXTS = {
 
 def ask(reason: str, observed: Observed | None = None, **values: object) -> Verdict:
     """A person must decide; `reason` is a key of ASK_TEXTS."""
-    return Verdict(
-        Finding.ASK_PERSON, reason, Problem(f"fiscal_{reason}", "", ASK_TEXTS[reason], values), observed=observed
-    )
+    return Verdict(Finding.ASK_PERSON, reason, Problem(f"fiscal_{reason}", "", ASK_TEXTS[reason], values), observed=observed)
 
 
 def not_printed(reason: str, observed: Observed | None = None, problem: Problem | None = None, *, retry: bool) -> Verdict:
@@ -90,8 +88,7 @@ def not_printed(reason: str, observed: Observed | None = None, problem: Problem 
     return Verdict(Finding.NOT_PRINTED, reason, told, observed=observed, retry=retry)
 
 
-def judge(baseline: Counters, observed: Observed, receipt: Receipt, *, closing_sent: bool = True, confirmed: bool = False
-          ) -> Verdict:
+def judge(baseline: Counters, observed: Observed, receipt: Receipt, *, closing_sent: bool = True, confirmed: bool = False) -> Verdict:
     """The verdict of the matrix.
 
     closing_sent: the journal shows COMMITTING. confirmed: the device itself said that the closing command succeeded;
@@ -156,9 +153,7 @@ def _after_report(baseline: Counters, observed: Observed, receipt: Receipt) -> V
     if report.cancelled != baseline.day_cancelled:
         return ask("numbers_unclear", observed)
     later = now.completed != (0 if now.daily_numbers else baseline.completed + 1) or now.day_cancelled
-    numbers = Numbers(
-        now.unique, baseline.last_number + 1, report.number, None if later else now.document, report.date or now.clock
-    )
+    numbers = Numbers(now.unique, baseline.last_number + 1, report.number, None if later else now.document, report.date or now.clock)
     return Verdict(Finding.PRINTED, "counters_of_report", numbers=numbers, observed=observed)
 
 
@@ -185,9 +180,7 @@ def _figures_match(observed: Observed, receipt: Receipt) -> bool:
 def is_beginning_of(observed: Observed, receipt: Receipt) -> bool:
     """Whether the open receipt can be a beginning of ours: lines, then deposits, then payments, in the order sent."""
     figures = (observed.last_totals, observed.last_charged, observed.last_returned, observed.last_paid)
-    return any(
-        figures == (totals, charged, returned, paid) for totals, charged, returned, paid in _beginnings(receipt)
-    )
+    return any(figures == (totals, charged, returned, paid) for totals, charged, returned, paid in _beginnings(receipt))
 
 
 def _beginnings(receipt: Receipt) -> Iterator[tuple[tuple[int, ...], int, int, int]]:

@@ -61,9 +61,7 @@ def check_workstation(workstation: Workstation) -> list[Problem]:
     """A workstation's code is also a PostgreSQL role; it stands in one branch."""
     problems = []
     if not _STATION.match(workstation.code):
-        message = N_(
-            "A workstation's code has 2 to 21 small letters without accents or digits, and begins with a letter."
-        )
+        message = N_("A workstation's code has 2 to 21 small letters without accents or digits, and begins with a letter.")
         problems.append(Problem("workstation_code", "code", message))
     problems += _text(workstation.name, "name", SHORT)
     if workstation.branch_id is None:

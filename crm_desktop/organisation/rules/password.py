@@ -16,7 +16,20 @@ LEAST, MOST = 10, 128
 # Words that a guesser tries first in a Polish firm, tried without case and trailing digits and marks.
 _KNOWN = {
     *("haslo", "hasło", "password", "qwerty", "qwertyuiop", "zaq", "zaqwsx", "administrator", "admin", "witaj"),
-    *("polska", "warszawa", "krakow", "kraków", "zima", "wiosna", "lato", "jesien", "jesień", "kochanie", "misiek", "firma"),
+    *(
+        "polska",
+        "warszawa",
+        "krakow",
+        "kraków",
+        "zima",
+        "wiosna",
+        "lato",
+        "jesien",
+        "jesień",
+        "kochanie",
+        "misiek",
+        "firma",
+    ),
 }
 
 

@@ -5,7 +5,16 @@ from crm_desktop.ui.fields.dates import DateField, read_date
 from crm_desktop.ui.fields.entry import EntryField
 from crm_desktop.ui.fields.lookup import Answer, LookupField, Side
 from crm_desktop.ui.fields.numbers import DecimalField, MoneyField, PercentField, PriceField, QuantityField
-from crm_desktop.ui.fields.state import FieldNote, State, clear_problems, field_of, jump_to, set_state, show_problems, state_of
+from crm_desktop.ui.fields.state import (
+    FieldNote,
+    State,
+    clear_problems,
+    field_of,
+    jump_to,
+    set_state,
+    show_problems,
+    state_of,
+)
 from crm_desktop.ui.fields.texts import NipField, PasswordField, TextField
 
 __all__ = [

@@ -94,7 +94,7 @@ class AnswerPopup(QFrame):
 
     def place(self, field: QLineEdit, width: int = 0) -> None:
         """Under the field, or above it where there is no room; as wide as the field or `width`, within the window."""
-        window = self.parentWidget()
+        window = self.parentWidget() or field.window()
         row = look.current().size("control")
         rows = min(self.MOST_ROWS, self._model.rowCount())
         wide = min(max(field.width(), width, look.current().scaled(280)), window.width() - 12)
@@ -110,8 +110,12 @@ class AnswerPopup(QFrame):
 
     def walk(self, key: Qt.Key) -> None:
         """Move the choice by a row or a page."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: self.MOST_ROWS - 1,
-                Qt.Key.Key_PageUp: 1 - self.MOST_ROWS}[key]
+        step = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: self.MOST_ROWS - 1,
+            Qt.Key.Key_PageUp: 1 - self.MOST_ROWS,
+        }[key]
         last = self._model.rowCount() - 1
         row = max(0, min(last, self._list.currentIndex().row() + step))
         if self._model.index(row).flags() & Qt.ItemFlag.ItemIsEnabled:
@@ -143,7 +147,7 @@ class _Answers(QAbstractListModel):
         self.answers, self._note, self._offer = tuple(answers), note, offer
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.answers) + bool(self._note) + bool(self._offer)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -154,8 +158,11 @@ class _Answers(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if answer is None:
                 return self._note if self._is_note(row) else self._offer
-            return " ".join([answer.code, answer.text, *(side.text for side in answer.sides)]).strip() \
-                if role == Qt.ItemDataRole.AccessibleTextRole else answer.text
+            return (
+                " ".join([answer.code, answer.text, *(side.text for side in answer.sides)]).strip()
+                if role == Qt.ItemDataRole.AccessibleTextRole
+                else answer.text
+            )
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -199,18 +206,26 @@ class _AnswerDelegate(QStyledItemDelegate):
         painter.setFont(figures)
         most = max(len(each.sides) for each in answers)
         for place in reversed(range(most)):
-            width = max((QFontMetrics(figures).horizontalAdvance(each.sides[place].text) for each in answers
-                         if place < len(each.sides)), default=0)
+            width = max(
+                (QFontMetrics(figures).horizontalAdvance(each.sides[place].text) for each in answers if place < len(each.sides)),
+                default=0,
+            )
             if place < len(answer.sides):
                 side = answer.sides[place]
                 painter.setPen(theme.color(side.tone or "text"))
-                painter.drawText(QRect(box.right() - width, box.top(), width + 1, box.height()),
-                                 Qt.AlignmentFlag.AlignRight | middle, side.text)
+                painter.drawText(
+                    QRect(box.right() - width, box.top(), width + 1, box.height()),
+                    Qt.AlignmentFlag.AlignRight | middle,
+                    side.text,
+                )
             box.setRight(box.right() - width - theme.scaled(20))
         painter.setFont(font)
         painter.setPen(theme.color("text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle,
-                         metrics.elidedText(answer.text, Qt.TextElideMode.ElideRight, box.width()))
+        painter.drawText(
+            box,
+            Qt.AlignmentFlag.AlignLeft | middle,
+            metrics.elidedText(answer.text, Qt.TextElideMode.ElideRight, box.width()),
+        )
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

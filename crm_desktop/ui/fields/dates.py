@@ -66,8 +66,12 @@ class DateField(EntryField):
         try:
             return read_date(text, clock.today(), self.base() if self.base is not None else None)
         except ValueError:
-            return Problem("date_wrong", self.objectName(), N_("“{text}” is not a date. Write for example 23.11.2026 or +14."),
-                           {"text": text[:40]})
+            return Problem(
+                "date_wrong",
+                self.objectName(),
+                N_("“{text}” is not a date. Write for example 23.11.2026 or +14."),
+                {"text": text[:40]},
+            )
 
     def show_value(self, value: Any) -> str:
         """23.11.2026."""
@@ -75,10 +79,12 @@ class DateField(EntryField):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the day."""
-        days = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 7, Qt.Key.Key_PageDown: -7}.get(
-            Qt.Key(event.key()))
-        if days is None or event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) \
-                or self.isReadOnly():
+        days = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 7, Qt.Key.Key_PageDown: -7}.get(Qt.Key(event.key()))
+        if (
+            days is None
+            or event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+            or self.isReadOnly()
+        ):
             super().keyPressEvent(event)
             return
         moved = (self.value() or clock.today()) + timedelta(days)

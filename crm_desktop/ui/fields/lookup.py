@@ -37,7 +37,7 @@ class LookupField(QLineEdit):
         self._search: Search | None = None
         self._value: Any = None
         self._label = ""
-        self._asked = ""       # the text that the shown or awaited answers belong to
+        self._asked = ""  # the text that the shown or awaited answers belong to
         self._handle: tasks.Handle | None = None
         self._enter_waits = False
         self._offer: tuple[str, Callable[[str], object]] | None = None
@@ -160,8 +160,13 @@ class LookupField(QLineEdit):
         if self._handle is not None:
             self._handle.drop()
         self._asked = text
-        self._handle = tasks.read(self, self._search, text, then=lambda found: self._answered(text, found),
-                                  failed=lambda error: self._failed(text, error))
+        self._handle = tasks.read(
+            self,
+            self._search,
+            text,
+            then=lambda found: self._answered(text, found),
+            failed=lambda error: self._failed(text, error),
+        )
 
     def _answered(self, text: str, found: Sequence[Answer]) -> None:
         if text != self._asked:

@@ -22,8 +22,11 @@ class State(StrEnum):
     CHANGED = "changed"
 
 
-_SIGNS = {State.ERROR: ("alert-circle", "danger"), State.WARNING: ("alert-triangle", "warning"),
-          State.CONFIRMED: ("circle-check", "success")}
+_SIGNS = {
+    State.ERROR: ("alert-circle", "danger"),
+    State.WARNING: ("alert-triangle", "warning"),
+    State.CONFIRMED: ("circle-check", "success"),
+}
 
 
 class FieldNote(QWidget):

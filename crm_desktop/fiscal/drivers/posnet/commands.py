@@ -1,4 +1,4 @@
-"""The commands this driver knows, declared: fields with their types, and the reply. Encoding follows from here (3.6, 3.10)."""
+"""The commands this driver knows, declared: fields, their types, the reply. Encoding follows from here (3.6, 3.10)."""
 
 import re
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ DAY_FIELDS = ("pa", "pb", "pc", "pd", "pe", "pf", "pg")
 
 
 class Kind(StrEnum):
-    """AMOUNT whole grosze; NUMBER decimal; WHOLE an integer; TEXT in the code page; FLAG; DATE yyyy-mm-dd; MOMENT date and
-    time as text."""
+    """AMOUNT whole grosze; NUMBER decimal; WHOLE an integer; TEXT in the code page; FLAG; DATE yyyy-mm-dd; MOMENT date
+    and time as text."""
 
     AMOUNT = "amount"
     NUMBER = "number"
@@ -70,7 +70,7 @@ class Command:
 def write(field: Field, value: Any, page: str) -> bytes:
     """A value in its wire form."""
     match field.kind, value:
-        case (Kind.AMOUNT | Kind.WHOLE), int() if not isinstance(value, bool) and 0 <= value <= (field.most or value):
+        case ((Kind.AMOUNT | Kind.WHOLE), int()) if not isinstance(value, bool) and 0 <= value <= (field.most or value):
             return b"%d" % value
         case Kind.NUMBER, Decimal() if value.is_finite() and 0 <= value <= (field.most or value):
             return f"{value.normalize():f}".encode("ascii")
@@ -212,9 +212,7 @@ _DECLARED = (
     Command("dailyrep", (Field("da", Kind.DATE),)),
     # Reads
     Command("scomm", reply=(*_flags("fs", "tz", "hr", "td"), *_wholes("ts"), Field("nu", Kind.TEXT))),
-    Command(
-        "strns", reply=(*_wholes("to", "ts"), *_amounts(*RATE_FIELDS, "pp", "pm", "re", "fp"), Field("fe", Kind.FLAG))
-    ),
+    Command("strns", reply=(*_wholes("to", "ts"), *_amounts(*RATE_FIELDS, "pp", "pm", "re", "fp"), Field("fe", Kind.FLAG))),
     Command("scnt", reply=_wholes("rd", "hn", "bn", "fn", "bc", "bt", "fc")),
     Command("sfsk", reply=(*_flags("fs"), *_wholes("cl", "rd", "vt"), *_RATES)),
     Command("stot", reply=(*_wholes("no", "pn", "cn", "nf"), *_amounts(*DAY_FIELDS, "ct"))),

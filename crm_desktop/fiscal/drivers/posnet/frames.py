@@ -1,7 +1,7 @@
 """Frames on the wire: 02 mnemonic 09 { name value 09 }* [ @dddd 09 ] '#' c c c c 03 (protocol 3.1 to 3.3).
 
-There is no escaping and no length: a frame is read from its end, where the check sum stands, because '#' is legal inside
-a value.
+There is no escaping and no length: a frame is read from its end, where the check sum stands, because '#' is legal
+inside a value.
 """
 
 import binascii
@@ -49,7 +49,7 @@ def check_sum(payload: bytes) -> bytes:
 
 
 def encode(mnemonic: str, fields: Iterable[tuple[str, bytes]] = (), token: int | None = None) -> bytes:
-    """The bytes of a command. Raises ValueError for a value that would break the frame; nothing is stripped in silence."""
+    """The bytes of a command. Raises ValueError for a value that would break the frame; nothing is stripped."""
     parts = [mnemonic.encode("ascii")]
     for name, value in fields:
         if len(name) != 2 or set(value) & {0x02, 0x03, 0x09}:

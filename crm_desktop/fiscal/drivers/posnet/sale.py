@@ -1,4 +1,4 @@
-"""A receipt as POSNET commands, in the order sent; discounts always as amounts that we computed (protocol 3.10, 3.12)."""
+"""A receipt as POSNET commands, in the order sent; discounts always as amounts we computed (protocol 3.10, 3.12)."""
 
 from collections.abc import Iterator
 from typing import Any

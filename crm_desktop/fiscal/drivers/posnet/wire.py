@@ -56,7 +56,7 @@ class Prepared:
         return self.command.mnemonic.removeprefix("!")
 
     def answered_by(self, frame: Frame) -> bool:
-        """Whether `frame` is the reply: mnemonic and token; an ERR by its token, or by its command where it has none."""
+        """Whether `frame` is the reply: mnemonic and token; an ERR by token, or by its command where it has none."""
         if frame.mnemonic == "ERR":
             named = (frame.value("cm") or b"").decode("latin-1").removeprefix("!")
             return frame.token == self.token if frame.token is not None else named == self.name
@@ -75,7 +75,7 @@ class Wire:
         self._told: Problem | None = None
 
     def prepare(self, mnemonic: str, values: dict[str, Any] | None = None, token: int | None = None) -> Prepared:
-        """The frame of a command with the next token, or with a given one. Raises ValueError for values that do not fit."""
+        """The frame of a command with the next token, or a given one. Raises ValueError for values that do not fit."""
         command = COMMANDS[mnemonic]
         number = self.tokens.take() if token is None else token
         return Prepared(command, number, command.encode(values or {}, number, self.page))
@@ -157,7 +157,7 @@ class Wire:
         return any(prepared.answered_by(frame) for frame in self._frames)
 
     def _next(self, waiting: list[Prepared], patience: float) -> Conversation[tuple[Prepared, Frame] | None]:
-        """The first reply to one of `waiting` within `patience` seconds; other frames stay for those who wait for them."""
+        """The first reply to one of `waiting` within `patience` seconds; other frames stay for who waits for them."""
         begun = yield Now()
         while True:
             for frame in self._frames:

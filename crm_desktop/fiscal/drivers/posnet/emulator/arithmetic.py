@@ -1,4 +1,4 @@
-"""The device's arithmetic in plain integers (protocol 3.12): grosze, hundred-millionths of a unit, hundredths of a per cent."""
+"""The device's arithmetic in plain integers (protocol 3.12): grosze, hundred-millionths of a unit, hundredths of 1 %."""
 
 UNIT = 10**8
 EXEMPT, INACTIVE = 10_000, 10_100

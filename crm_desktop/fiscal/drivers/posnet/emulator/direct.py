@@ -18,7 +18,7 @@ class VirtualClock:
 
 @dataclass
 class DirectLink:
-    """A `devices.link.Link`. A cut takes effect at the byte that the fault plan names; the device executes what it got."""
+    """A `devices.link.Link`. A cut takes effect at the byte that the plan names; the device executes what it got."""
 
     engine: Engine
     clock: VirtualClock = field(default_factory=VirtualClock)

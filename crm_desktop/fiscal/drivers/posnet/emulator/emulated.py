@@ -19,7 +19,7 @@ class EmulatedPosnet:
     """A printer whose durable memory lies in `state`.
 
     paper: folder for the printed documents as text files ("00001-receipt.txt"); print_seconds: time that a document
-    takes, for starting it as a server; keep_open: whether an open receipt survives a power cut; memory: what a new device
+    takes when started as a server; keep_open: whether an open receipt survives a power cut; memory: what a new device
     begins with; takeover_after: see server.TcpServer; now: the device's clock (local time).
     """
 
@@ -72,14 +72,14 @@ class EmulatedPosnet:
         """A link without threads, for tests; not together with `start`."""
         return DirectLink(self.engine, clock or VirtualClock())
 
-    def ledger(self) -> list[Document]:
-        """Every document printed, oldest first."""
+    def ledger(self, after: int = 0) -> list[Document]:
+        """Every document printed with a number above `after`, oldest first."""
         with self.engine.lock:
-            return self.store.ledger()
+            return self.store.ledger(after)
 
-    def receipts(self) -> list[Document]:
-        """The completed receipts."""
-        return [document for document in self.ledger() if document.kind == "receipt"]
+    def receipts(self, after: int = 0) -> list[Document]:
+        """The completed receipts among them."""
+        return [document for document in self.ledger(after) if document.kind == "receipt"]
 
     def load_paper(self) -> None:
         """A new roll; a blocked print goes on."""
@@ -145,7 +145,5 @@ class EmulatedPosnet:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from crm_desktop.fiscal.drivers.posnet.emulator import grammar
 from crm_desktop.fiscal.drivers.posnet.emulator.faults import Faults
 from crm_desktop.fiscal.drivers.posnet.emulator.grammar import Order, Parser, Unacceptable, crc
-from crm_desktop.fiscal.drivers.posnet.emulator.machine import IN_SALE, Fields, Machine, Print
+from crm_desktop.fiscal.drivers.posnet.emulator.machine import IN_SALE, Machine, Print
 from crm_desktop.fiscal.drivers.posnet.emulator.sale import Refuse
 
 REPLIES, QUEUE = 32, 64
@@ -64,6 +64,11 @@ class Engine:
                 else:
                     self.queue.append(order)
             self.wake.notify_all()
+
+    def ready(self) -> bool:
+        """Whether a command waits and may be taken."""
+        with self.lock:
+            return bool(self.queue) and self.job is None and not self.faults.key_wait
 
     def blocked(self) -> bool:
         """Whether the print under way cannot go on."""
@@ -121,9 +126,9 @@ class Engine:
         with self.wake:
             self.generation += 1
             self._forget()
-            self.output, output = None, self.output
-            if self.faults.on_power_cut and output:
+            if self.faults.on_power_cut:
                 self.faults.on_power_cut()
+            self.output = None
             self.machine.power_up()
             self.wake.notify_all()
 
@@ -169,10 +174,8 @@ class Engine:
         return self.faults.paper_left is not None and self.faults.paper_left < len(job.work.lines)
 
     def _send(self, name: str, parts: list[str], token: bytes, store: bool = True) -> None:
-        if name == "ERR" or not parts or not parts[0].startswith("?"):
-            tail = "\t" if parts else ""
-        else:
-            tail = "\t" if self.error_tab else ""
+        refused = name != "ERR" and bool(parts) and parts[0].startswith("?")
+        tail = "\t" if parts and (self.error_tab or not refused) else ""
         head = name.encode() + b"\t" + (token + b"\t" if token else b"")
         payload = head + "\t".join(parts).encode("cp1250", "replace") + tail.encode()
         frame = b"\x02" + payload + b"#" + f"{crc(payload):04X}".encode() + b"\x03"
@@ -190,6 +193,3 @@ def _error(error: Unacceptable) -> list[str]:
     parts = [f"?{error.number}"]
     parts += [f"cm{error.command}"] if error.command else []
     return parts + ([f"fd{error.field}"] if error.field else [])
-
-
-__all__ = ["Engine", "Fields", "Job"]

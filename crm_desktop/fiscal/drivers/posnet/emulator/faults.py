@@ -21,9 +21,9 @@ class ReplyFault:
 @dataclass
 class Faults:
     """cut_received / cut_sent: bytes that still pass to / from the device, then the link is cut (with the power, when
-    cut_power). power_cut: (command, "before" | "printing" | "after"), once. paper_left: lines on the roll, None = a full
-    one. key_wait: the device waits for a key. busy_interface: the other interface holds a transaction. foreign: a receipt
-    of this many grosze made ("before" | "after", command), once. report: the same for a daily report."""
+    cut_power). power_cut: (command, "before" | "printing" | "after"), once. paper_left: lines on the roll, None = a
+    full one. key_wait: the device waits for a key. busy_interface: the other interface holds a transaction. foreign: a
+    receipt of so many grosze made ("before" | "after", command), once. report: the same for a daily report."""
 
     cut_received: int | None = None
     cut_sent: int | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-# Kinds: a amount, n decimal number, i whole number, t text, b flag, d date, m date and time. "*" required, digits: limit.
+# Kinds: a amount, n decimal, i whole number, t text, b flag, d date, m date and time. "*" required, digits: limit.
 COMMANDS: dict[str, str] = {
     "trinit": "bm:b",
     "trline": "na:t80* vt:i* pr:a* il:n wa:a jm:t4 op:t50 st:b rd:b rn:t25 rp:i rw:a",
@@ -89,14 +89,22 @@ class Unacceptable:
     field: str = ""
 
 
+def _divided(byte: int) -> int:
+    """What one byte leaves, bit by bit, by the polynomial 1021."""
+    remainder = byte << 8
+    for _ in range(8):
+        remainder = ((remainder << 1) ^ (0x1021 if remainder & 0x8000 else 0)) & 0xFFFF
+    return remainder
+
+
+_TABLE = [_divided(byte) for byte in range(256)]
+
+
 def crc(data: bytes) -> int:
-    """CRC-16 bit by bit: polynomial 1021, start 0000."""
+    """CRC-16 with polynomial 1021, start 0000."""
     remainder = 0
     for byte in data:
-        remainder ^= byte << 8
-        for _ in range(8):
-            remainder = (remainder << 1) ^ (0x1021 if remainder & 0x8000 else 0)
-        remainder &= 0xFFFF
+        remainder = ((remainder << 8) & 0xFFFF) ^ _TABLE[(remainder >> 8) ^ byte]
     return remainder
 
 

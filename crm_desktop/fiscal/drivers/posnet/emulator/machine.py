@@ -346,9 +346,7 @@ class Machine:
         self._document(NON_FISCAL, paper.non_fiscal(self.store.memory, title, body, self._time()))
         return []
 
-    def _document(
-        self, kind: int, lines: list[str], sale: Sale | None = None, number: int = 0, paid: int = 0, change: int = 0
-    ) -> None:
+    def _document(self, kind: int, lines: list[str], sale: Sale | None = None, number: int = 0, paid: int = 0, change: int = 0) -> None:
         """Number the document and write it with the memory: from here on it exists."""
         memory = self.store.memory
         memory.headers += 1

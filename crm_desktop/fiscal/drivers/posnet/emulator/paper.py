@@ -42,9 +42,7 @@ def sale_line(line: dict[str, Any]) -> list[str]:
     return lines
 
 
-def receipt(
-    memory: Memory, sale: Sale, number: int, paid: int, change: int, footer: dict[str, str], time: str
-) -> list[str]:
+def receipt(memory: Memory, sale: Sale, number: int, paid: int, change: int, footer: dict[str, str], time: str) -> list[str]:
     """A completed receipt."""
     lines = _head(memory, "PARAGON FISKALNY")
     for line in sale.lines:

@@ -124,9 +124,7 @@ class Sale:
 
     def _can_storno(self, line: dict[str, Any]) -> None:
         same = [
-            sold
-            for sold in self.lines
-            if (sold["name"], sold["letter"], sold["price"]) == (line["name"], line["letter"], line["price"])
+            sold for sold in self.lines if (sold["name"], sold["letter"], sold["price"]) == (line["name"], line["letter"], line["price"])
         ]
         if not same:
             raise Refuse(2852)

@@ -8,7 +8,7 @@ import tty
 from collections.abc import Callable
 from typing import Protocol
 
-from crm_desktop.fiscal.drivers.posnet.emulator.engine import Engine
+from crm_desktop.fiscal.drivers.posnet.emulator.engine import Engine, Job
 
 CHUNK = 4096
 
@@ -39,7 +39,7 @@ class Line:
         with self._engine.lock:
             self._engine.output = self._write
             self._engine.faults.on_power_cut = self.cut
-        while data := self._channel.read():
+        while self._open and (data := self._channel.read()):
             self.heard = time.monotonic()
             with self._engine.lock:
                 passed, cut = self._engine.faults.passed_in(data)
@@ -144,20 +144,24 @@ class Printing(threading.Thread):
         engine = self._engine
         with engine.wake:
             while not self._stopped:
-                if not engine.begin():
-                    engine.wake.wait_for(lambda: self._stopped or bool(engine.queue), 0.5 if engine.faults.key_wait else None)
-                    if engine.faults.key_wait:
-                        engine.wake.wait(0.05)
-                    continue
-                job = engine.job
-                engine.wake.wait_for(lambda: self._stopped or engine.job is not job or not engine.blocked())
-                if self._stopped or job is None or engine.job is not job:
-                    continue
-                seconds = self._seconds(len(job.work.lines))
-                if seconds:
-                    engine.wake.wait_for(lambda: self._stopped or engine.job is not job, seconds)  # noqa: B023
-                if not self._stopped:
-                    engine.finish(job)
+                if engine.begin() and engine.job is not None:
+                    self._print(engine.job)
+                else:
+                    engine.wake.wait_for(lambda: self._stopped or engine.ready())
+
+    def _print(self, job: Job) -> None:
+        """Wait for paper and for the mechanism; a power cut takes the job away meanwhile."""
+        engine = self._engine
+
+        def gone() -> bool:
+            return self._stopped or engine.job is not job
+
+        engine.wake.wait_for(lambda: gone() or not engine.blocked())
+        seconds = self._seconds(len(job.work.lines))
+        if seconds and not gone():
+            engine.wake.wait_for(gone, seconds)
+        if not gone():
+            engine.finish(job)
 
     def stop(self) -> None:
         """Stop before the next command."""
@@ -220,10 +224,24 @@ class Terminal:
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)  # and kept open: a host that closes must not end the line
         self.path = os.ttyname(self._slave)
-        self._line = Line(engine, TerminalChannel(self._master))
-        threading.Thread(target=self._line.serve, name="emulated-printer-serial", daemon=True).start()
+        self._engine, self._channel = engine, TerminalChannel(self._master)
+        self._stopping = False
+        self._line = Line(engine, self._channel)
+        self._thread = threading.Thread(target=self._serve, name="emulated-printer-serial", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        # After a cut the same cable is plugged in again.
+        while not self._stopping:
+            self._line = Line(self._engine, self._channel)
+            self._line.serve()
 
     def stop(self) -> None:
         """Close both sides."""
+        self._stopping = True
+        while self._thread.is_alive():
+            self._line.cut()
+            os.write(self._slave, b"\n")  # wakes the reader
+            self._thread.join(0.05)
         os.close(self._slave)
         os.close(self._master)

@@ -90,9 +90,9 @@ class Store:
             self._file.execute("insert into document values (?, ?)", (document.no, json.dumps(asdict(document))))
         self._file.execute("commit")
 
-    def ledger(self) -> list[Document]:
-        """All documents, oldest first."""
-        rows = self._file.execute("select body from document order by no").fetchall()
+    def ledger(self, after: int = 0) -> list[Document]:
+        """The documents with numbers above `after`, oldest first."""
+        rows = self._file.execute("select body from document where no > ? order by no", (after,)).fetchall()
         return [Document(**json.loads(body)) for (body,) in rows]
 
     def close(self) -> None:

@@ -1,0 +1,143 @@
+"""The rows of a browser as a table: its keys, and which of them select. Painting is the delegate's."""
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from crm_desktop.core.i18n import _
+from crm_desktop.ui import theme as look
+from crm_desktop.ui.delegates import GridDelegate
+from crm_desktop.ui.head import Head
+from crm_desktop.ui.listing import Listing
+from crm_desktop.ui.row_model import RowModel
+from crm_desktop.ui.row_selection import RowSelection
+
+_NEXT_ROW = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_MOVES = frozenset({
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab, Qt.Key.Key_Backtab,
+})
+_TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
+
+
+class RowsView(QTableView):
+    """See the module. The browser connects the signals."""
+
+    opened = Signal()           # Enter, double click
+    new_asked = Signal()        # Ins
+    typed = Signal(str)         # a letter that begins or goes on with a search
+    escaped = Signal()          # Esc, with nothing marked
+    end_asked = Signal()        # Ctrl+End
+    looked_elsewhere = Signal()  # scrolled or resized
+
+    def __init__(self, listing: Listing, model: RowModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self._model = model
+        self.head = Head(listing.columns, self)
+        self.setHorizontalHeader(self.head)
+        self.picks = RowSelection(model, self.selectionModel(), self)
+        self.cells = GridDelegate(self, [column.kind for column in listing.columns])
+        self.setItemDelegate(self.cells)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
+        self.setAccessibleName(_(listing.title))
+        self.verticalScrollBar().valueChanged.connect(self.looked_elsewhere)
+        self.doubleClicked.connect(lambda _index: self.opened.emit())
+        look.current().follow(self, self._restyle)
+
+    # ---- places --------------------------------------------------------------------------------------------------------
+    def first_visible(self) -> int:
+        """The place of the first visible row."""
+        return max(0, self.verticalScrollBar().value())
+
+    def visible_rows(self) -> int:
+        """How many rows fit, a cut one counted."""
+        return self.viewport().height() // max(1, self.verticalHeader().defaultSectionSize()) + 1
+
+    def go_to(self, place: int, column: int | None = None, *, select: bool = True) -> None:
+        """Stand on this row, in the column where one stands."""
+        column = max(0, self.currentIndex().column()) if column is None else column
+        index = self.model().index(place, column)
+        act = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        if select and not self.picks.marking:
+            self.picks.let_go()
+        else:
+            act = QItemSelectionModel.SelectionFlag.NoUpdate
+        self.selectionModel().setCurrentIndex(index, act)
+        self.scrollTo(index)
+
+    # ---- Qt ------------------------------------------------------------------------------------------------------------
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the desk that belong to a list (desk.md section 8)."""
+        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control = held == Qt.KeyboardModifier.ControlModifier
+        place, last = self.currentIndex().row(), self._model.total - 1
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+            self.opened.emit()
+        elif key == Qt.Key.Key_Insert and not held:
+            self.new_asked.emit()
+        elif key == Qt.Key.Key_Space and not held:
+            if place >= 0:
+                self.picks.mark(place)
+                self.go_to(min(place + 1, last))
+        elif key == Qt.Key.Key_A and control:
+            self.picks.select_all()
+        elif key == Qt.Key.Key_Home and control and last >= 0:
+            self.go_to(0)
+        elif key == Qt.Key.Key_End and control and last >= 0:
+            self.end_asked.emit()
+        elif key == Qt.Key.Key_Escape and not held:
+            if self.picks.marking:
+                self.picks.clear()
+                if place >= 0:
+                    self.go_to(place)
+            else:
+                self.escaped.emit()
+        elif _is_typing(event):
+            self.typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Qt's own search by walking the rows is off: typing searches on the server."""
+
+    def selectionCommand(self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+                         ) -> QItemSelectionModel.SelectionFlag:
+        """Marks set by hand stay while the arrows move; a plain click begins anew."""
+        command = super().selectionCommand(index, event)  # type: ignore[arg-type]
+        if isinstance(event, QKeyEvent) and event.key() in _MOVES and self.picks.marking:
+            if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                return QItemSelectionModel.SelectionFlag.NoUpdate
+        elif isinstance(event, QMouseEvent) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.picks.start_marking()
+        elif command & QItemSelectionModel.SelectionFlag.Clear:
+            self.picks.let_go()
+        return command
+
+    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        """More or fewer rows are seen."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.looked_elsewhere.emit()
+
+    def _restyle(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(look.current().size("row"))
+
+
+def _is_typing(event: QKeyEvent) -> bool:
+    """Whether the key writes a letter, a digit or a sign; AltGr (Ctrl+Alt on Windows) writes Polish letters."""
+    text, held = event.text(), event.modifiers()
+    control_alt = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    if not text or not text.isprintable() or text.isspace():
+        return False
+    return not held & ~_TYPING or (held & control_alt == control_alt and text.isalpha())
