@@ -33,6 +33,8 @@ PATIENCE_SECONDS = 20.0
 _PAUSE_SECONDS = 0.05
 
 log = logging.getLogger("crm_desktop.db")
+# psycopg warns of what a failed pipeline leaves behind; the error itself is raised and takes its road.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)

@@ -159,8 +159,7 @@ class Head(QHeaderView):
         if old is None or (not also and len(self._sort) > 1):
             new = (*rest, Sort(column.key, first_down))[-_MOST_KEYS:]
         elif old.descending == first_down:
-            new = tuple(Sort(part.key, not part.descending) if part is old else part
-                        for part in (self._sort if also else (old,)))
+            new = tuple(Sort(part.key, not part.descending) if part is old else part for part in (self._sort if also else (old,)))
         else:
             new = rest or self._default
         self.set_sort(new)
@@ -244,8 +243,7 @@ class Head(QHeaderView):
             left = box.x()
         painter.setFont(self._font)
         painter.setPen(theme.color("text" if at else "text_2"))
-        painter.drawText(QRect(left, box.y(), width + 2, box.height()),
-                         Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        painter.drawText(QRect(left, box.y(), width + 2, box.height()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
         if at:
             self._paint_sign(painter, left - sign if side & Qt.AlignmentFlag.AlignRight else left + width, box, *at)
         painter.setPen(theme.color("border"))
@@ -292,4 +290,3 @@ class Head(QHeaderView):
         self.setMinimumSectionSize(theme.scaled(36))
         self.show_filters(self._filters_shown)
         self.viewport().update()
-

@@ -204,8 +204,7 @@ class RowSelection(QObject):
         columns = self._model.columnCount() - 1
         if self._everything and self._model.total:
             start = 0
-            for place in [*sorted(self._model.places.by_id[id] for id in self._rows if id in self._model.places.by_id),
-                          self._model.total]:
+            for place in [*sorted(self._model.places.by_id[id] for id in self._rows if id in self._model.places.by_id), self._model.total]:
                 if place > start:
                     wanted.select(self._model.index(start, 0), self._model.index(place - 1, columns))
                 start = place + 1

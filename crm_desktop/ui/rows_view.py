@@ -13,21 +13,31 @@ from crm_desktop.ui.row_model import RowModel
 from crm_desktop.ui.row_selection import RowSelection
 
 _NEXT_ROW = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-_MOVES = frozenset({
-    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-    Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab, Qt.Key.Key_Backtab,
-})
+_MOVES = frozenset(
+    {
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+        Qt.Key.Key_Tab,
+        Qt.Key.Key_Backtab,
+    }
+)
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
 
 
 class RowsView(QTableView):
     """See the module. The browser connects the signals."""
 
-    opened = Signal()           # Enter, double click
-    new_asked = Signal()        # Ins
-    typed = Signal(str)         # a letter that begins or goes on with a search
-    escaped = Signal()          # Esc, with nothing marked
-    end_asked = Signal()        # Ctrl+End
+    opened = Signal()  # Enter, double click
+    new_asked = Signal()  # Ins
+    typed = Signal(str)  # a letter that begins or goes on with a search
+    escaped = Signal()  # Esc, with nothing marked
+    end_asked = Signal()  # Ctrl+End
     looked_elsewhere = Signal()  # scrolled or resized
 
     def __init__(self, listing: Listing, model: RowModel, parent: QWidget) -> None:
@@ -111,8 +121,9 @@ class RowsView(QTableView):
     def keyboardSearch(self, search: str) -> None:
         """Qt's own search by walking the rows is off: typing searches on the server."""
 
-    def selectionCommand(self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
-                         ) -> QItemSelectionModel.SelectionFlag:
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
         """Marks set by hand stay while the arrows move; a plain click begins anew."""
         command = super().selectionCommand(index, event)  # type: ignore[arg-type]
         if isinstance(event, QKeyEvent) and event.key() in _MOVES and self.picks.marking:

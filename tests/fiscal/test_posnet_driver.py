@@ -1,5 +1,6 @@
 """The POSNET driver against the emulated device: one receipt, refusals, waits, faults of the line, other hands (FIS-01)."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -179,9 +180,10 @@ def test_paper_out_waits_and_goes_on(till: Till, printer: EmulatedPosnet, left: 
     assert len(printer.receipts()) == 1
 
 
-def test_no_paper_before_the_first_line(till: Till, printer: EmulatedPosnet) -> None:
-    """A till that stops waiting for paper finds out later; M-1."""
-    printer.faults.paper_left = 0
+@pytest.mark.parametrize(("left", "begun"), [(0, False), (5, True)])
+def test_till_that_stops_waiting_for_paper(till: Till, printer: EmulatedPosnet, left: int, begun: bool) -> None:
+    """M-1: with an empty roll nothing is begun; with paper out in the middle recovery waits and finds it printed."""
+    printer.faults.paper_left = left
 
     def give_up(waiting: Waiting) -> None:
         if waiting.seconds > 60:
@@ -190,15 +192,22 @@ def test_no_paper_before_the_first_line(till: Till, printer: EmulatedPosnet) -> 
     till.waiting = give_up
     with pytest.raises(Killed):
         till.print_once(sample_receipt())
+    assert bool(till.states) is begun
     till.waiting = lambda waiting: printer.load_paper() if waiting.seconds > 10 else None
     verdict = till.recover()
-    assert verdict.finding is Finding.PRINTED
-    assert len(printer.receipts()) == 1
+    assert verdict.finding is (Finding.PRINTED if begun else Finding.NOT_PRINTED)
+    assert len(printer.receipts()) == int(begun)
 
 
 def test_status_is_answered_while_paper_is_missing(till: Till, printer: EmulatedPosnet) -> None:
-    printer.faults.paper_left = 0
-    till.waiting = lambda waiting: (_ for _ in ()).throw(Killed())
+    """FIS-01: only the immediate questions are answered then, and they say why."""
+    printer.faults.paper_left = 3
+
+    def give_up(waiting: Waiting) -> None:
+        if waiting.command == "trend":
+            raise Killed
+
+    till.waiting = give_up
     with pytest.raises(Killed):
         till.print_once(sample_receipt())
     state = converse(PosnetDriver().status(Tokens(500)), printer.direct(till.clock), clock=till.clock)
@@ -210,7 +219,7 @@ def test_status_is_answered_while_paper_is_missing(till: Till, printer: Emulated
 def test_key_wait_before_and_inside(till: Till, printer: EmulatedPosnet) -> None:
     """FIS-01: the device waits for a key before the receipt begins, and again before it closes."""
     printer.faults.key_wait = True
-    till.waiting = lambda waiting: printer.press_key() if waiting.seconds > 5 else None
+    till.waiting = lambda waiting: printer.press_key() if waiting.seconds > (60 if waiting.command else 5) else None
     till.after_point = at_state(State.COMMITTING, lambda: setattr(printer.faults, "key_wait", True))
     assert till.print_once(sample_receipt()).finding is Finding.PRINTED
     assert codes(till) == ["fiscal_key_wait", None, "fiscal_key_wait", None]
@@ -351,7 +360,7 @@ def test_recovery_of_an_ended_journal_is_a_mistake(till: Till) -> None:
 
 def test_sale_time_is_the_device_time_also_when_recovered_next_day(tmp_path: Path) -> None:
     """Semantics M.2: the issue date is the device's date of the sale, not of the recovery."""
-    now = datetime(2026, 10, 9, 23, 58)  # noqa: DTZ001  a device's clock has no zone
+    now = datetime(2026, 10, 9, 23, 58)
     clock = [now]
     with EmulatedPosnet(tmp_path, now=lambda: clock[0]) as printer:
         till = Till(printer)
@@ -367,7 +376,7 @@ def test_tokens_go_round(till: Till, printer: EmulatedPosnet) -> None:
     """FIS-02: tokens 1–9999, and the closing token is the one that is journalled."""
     till.next_token = 9990
     assert till.print_once(sample_receipt()).finding is Finding.PRINTED
-    journal = Journal.from_json(__import__("json").loads(till.written))
+    journal = Journal.from_json(json.loads(till.written))
     assert journal.closing_token is not None
     assert f"@{journal.closing_token:04}".encode() in bytes.fromhex(journal.closing)
     assert journal.closing_token < 100
@@ -375,7 +384,7 @@ def test_tokens_go_round(till: Till, printer: EmulatedPosnet) -> None:
 
 def test_overdue_daily_report_blocks_the_sale(tmp_path: Path) -> None:
     """A due daily report is made before the next receipt; the device says so (383)."""
-    clock = [datetime(2026, 10, 9, 12, 0)]  # noqa: DTZ001  a device's clock has no zone
+    clock = [datetime(2026, 10, 9, 12, 0)]
     with EmulatedPosnet(tmp_path, now=lambda: clock[0]) as printer:
         printer.machine.overdue_report_blocks = True
         till = Till(printer)

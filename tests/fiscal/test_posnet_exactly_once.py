@@ -109,9 +109,7 @@ def test_recovery_itself_is_cut(printer: EmulatedPosnet, direction: str) -> None
         key = f"AGAIN{direction}{place}"
         before = printer.store.memory.documents
         till = Till(printer)
-        till.after_point = lambda point: (
-            setattr(printer.faults, "cut_sent", 5) if point.state is State.COMMITTING else None
-        )
+        till.after_point = lambda point: setattr(printer.faults, "cut_sent", 5) if point.state is State.COMMITTING else None
         verdict = till.print_once(sample_receipt(key))
         assert verdict.finding is Finding.UNKNOWN
         printer.faults.mend_line()

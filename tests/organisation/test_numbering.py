@@ -124,9 +124,7 @@ PATTERNS = st.permutations(["{number}", "{year}", "{month}", "A"]).flatmap(
 
 
 @given(PATTERNS, PATTERNS, st.integers(1, 9999), st.integers(1, 9999), st.dates(), st.dates())
-def test_numbers_that_meet_were_refused_as_series(
-    mine: str, theirs: str, one: int, two: int, day: date, another: date
-) -> None:
+def test_numbers_that_meet_were_refused_as_series(mine: str, theirs: str, one: int, two: int, day: date, another: date) -> None:
     if number_text(mine, one, day, "") == number_text(theirs, two, another, ""):
         assert codes(replace(SERIES, pattern=mine, restart="none"), (other(theirs, "none"), "")) == ["series_clash"]
 

@@ -44,7 +44,7 @@ def test_a_right_card() -> None:
         ({"address": Address("a", "", "b", "Polska")}, "country_wrong", "address.country"),
         ({"email": "biuro"}, "email_wrong", "email"),
         ({"email": "a@b@c.pl"}, "email_wrong", "email"),
-        ({"email": f"{'x' * 250}@b.pl"}, "email_wrong", "email"),
+        ({"email": f"{'x' * 251}@b.pl"}, "email_wrong", "email"),
         ({"phone": "zadzwoń"}, "phone_wrong", "phone"),
         ({"phone": "12"}, "phone_wrong", "phone"),
         ({"payment_days": -1}, "payment_days_range", "payment_days"),

@@ -45,15 +45,33 @@ def found_office(server: Profile, admin: str, password: str) -> None:
         for login, branch_id in (("anna", KRAKOW), ("wanda", WARSZAWA)):
             employee = Employee(new_id(), login, login.title(), (OPERATOR_ROLE,), (branch_id,))
             boss.change(organisation.employ, employee, scram_verifier(PASSWORD, os.urandom(16)))
-        boss.change(organisation.install_workstation, Workstation(TILL, "kasa1", "Kasa 1", KRAKOW), scram_verifier(PASSWORD, os.urandom(16)))
+        boss.change(
+            organisation.install_workstation, Workstation(TILL, "kasa1", "Kasa 1", KRAKOW), scram_verifier(PASSWORD, os.urandom(16))
+        )
         boss.change(fiscal.save_device, Device(PRINTER, KRAKOW, TILL, "Kasa 1", "posnet", "tcp://127.0.0.1:1", RATES, True, 0))
-        item = Item(new_id(), ItemKind.GOODS, "LED-9", "Żarówka LED 9 W", None, "23", Decimal("6.49"), Decimal("7.98"),
-                    (Unit(new_id(), "szt.", Decimal(1), "5901234123457"),))
+        item = Item(
+            new_id(),
+            ItemKind.GOODS,
+            "LED-9",
+            "Żarówka LED 9 W",
+            None,
+            "23",
+            Decimal("6.49"),
+            Decimal("7.98"),
+            (Unit(new_id(), "szt.", Decimal(1), "5901234123457"),),
+        )
         boss.change(catalogue_service.save_item, item)
         boss.change(catalogue_service.save_cost, item.id, date(2026, 1, 1), Decimal("4.10"))
-        boss.change(parties_service.save_party, Party(
-            new_id(), code="VOLT", name="Hurtownia Volt Sp. z o.o.", nip="5260250274",
-            address=Address("ul. Graniczna 14", "43-300", "Bielsko-Biała")))
+        boss.change(
+            parties_service.save_party,
+            Party(
+                new_id(),
+                code="VOLT",
+                name="Hurtownia Volt Sp. z o.o.",
+                nip="5260250274",
+                address=Address("ul. Graniczna 14", "43-300", "Bielsko-Biała"),
+            ),
+        )
     finally:
         boss.close()
 

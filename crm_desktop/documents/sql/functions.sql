@@ -272,7 +272,9 @@ end $$;
 create or replace function code.freeze_document() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
-    moving text[] := array['state', 'number', 'series_id', 'issued_at', 'issued_by', 'delivery', 'version', 'search'];
+    -- Generated columns are still empty in a BEFORE trigger; they follow from the frozen ones.
+    moving text[] := array['state', 'number', 'series_id', 'issued_at', 'issued_by', 'delivery', 'version', 'search',
+                           'net_cents', 'gross_cents', 'buyer_sort'];
 begin
     if tg_op = 'INSERT' then
         if new.state <> 'draft' then perform code.refuse('document_not_draft'); end if;

@@ -161,7 +161,7 @@ class Engine:
     def _immediate(self, order: Order) -> list[str]:
         no_paper = self.job is not None and self._no_paper(self.job)
         if order.name == "sprn":
-            return [f"pr{5 if no_paper else 0}"]
+            return [f"pr{5 if no_paper or self.faults.paper_left == 0 else 0}"]
         if order.name == "sdrwr":
             return ["ds1"]
         display = 2 if self.faults.key_wait else 3 if no_paper else 0
