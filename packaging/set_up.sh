@@ -1,53 +1,74 @@
 #!/usr/bin/env bash
-# Set up what a fresh Debian 12 lacks: system libraries, then .venv from the hashed lock. Run by make; changes nothing twice.
+# Make a fresh checkout ready: system libraries, then .venv from the hashed lock, then the Polish texts.
+# `make` calls it when the lock, the project file, the texts or this file are newer than .setup-stamp.
+# Before the first change it looks whether it can finish; if not, it says the one command to run, and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-python=""
-for candidate in python3.11 python3.12 python3; do
-  if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))'; then
-    python=$candidate
-    break
-  fi
-done
+say() { printf 'set-up: %s\n' "$*" >&2; }
+
+find_python() {
+  local candidate
+  for candidate in python3.11 python3.12 python3; do
+    if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' >/dev/null 2>&1; then
+      echo "$candidate"
+      return
+    fi
+  done
+}
+
+python=$(find_python)
 if [ -z "$python" ]; then
-  echo "Python 3.11 or 3.12 is needed and was not found; nothing was changed." >&2
+  say "Python 3.11 or 3.12 is needed and neither is on the PATH. On Debian 12: apt-get install python3 python3-venv"
+  exit 1
+fi
+if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+  say "$python has no venv. On Debian 12: apt-get install python3-venv"
   exit 1
 fi
 
-missing=$("$python" - <<'PY'
-import ctypes
-wanted = {
-    "libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libdbus-1.so.3": "libdbus-1-3", "libfontconfig.so.1": "libfontconfig1",
-    "libglib-2.0.so.0": "libglib2.0-0", "libxkbcommon.so.0": "libxkbcommon0", "libgssapi_krb5.so.2": "libgssapi-krb5-2",
-    "libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icccm4", "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-image.so.0": "libxcb-image0", "libxcb-render-util.so.0": "libxcb-render-util0", "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-xkb.so.1": "libxcb-xkb1", "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
-import shutil
-for name, package in wanted.items():
-    try:
-        ctypes.CDLL(name)
-    except OSError:
-        print(package)
-if not shutil.which("Xvfb"):
-    print("xvfb")
-PY
-)
-if [ -n "$missing" ]; then
-  packages=$(echo $missing)
-  if [ "$(id -u)" = 0 ]; then sudo=""; elif sudo -n true 2>/dev/null; then sudo="sudo"; else
-    echo "System libraries are missing. Run this once, then make again: sudo apt-get install --no-install-recommends $packages" >&2
+packages=$("$python" packaging/system_libraries.py)
+if [ -n "$packages" ]; then
+  install="apt-get update && apt-get install -y --no-install-recommends $packages"
+  if ! command -v apt-get >/dev/null; then
+    say "system libraries are missing; on Debian these packages bring them: $packages"
+    exit 1
+  elif [ "$(id -u)" = 0 ]; then
+    as_root=(env)
+  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    as_root=(sudo -n)
+  else
+    say "system libraries are missing and only root can install them. Run this, then make again:"
+    say "    su -c '$install'      (or: sudo sh -c '$install')"
     exit 1
   fi
-  $sudo apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null
+  say "installing $packages"
+  "${as_root[@]}" DEBIAN_FRONTEND=noninteractive sh -c "$install" >&2
 fi
 
-[ -x .venv/bin/python ] || "$python" -m venv .venv
-if ! .venv/bin/python -c 'import uv' 2>/dev/null; then
-  # uv itself comes from the lock, with its hashes; then it installs the rest.
-  awk '/^uv==/ {on=1} on {print} on && !/\\$/ {exit}' requirements.lock > .venv/uv.lock
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
+venv=.venv/bin/python
+if ! "$venv" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' >/dev/null 2>&1; then
+  say "making .venv with $($python --version)"
+  "$python" -m venv --clear .venv
 fi
-UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=.venv .venv/bin/python -m uv pip sync -q --require-hashes requirements.lock
+
+# uv comes from the lock like everything else, with its hashes, by pip; then it installs the rest, ten times faster.
+export UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 VIRTUAL_ENV=$PWD/.venv
+if ! "$venv" -c 'import uv' >/dev/null 2>&1; then
+  "$venv" -m pip --version >/dev/null 2>&1 || "$venv" -m ensurepip >/dev/null
+  awk '/^uv==/ { on = 1 } on { print } on && !/\\$/ { exit }' requirements.lock > .venv/uv.lock
+  "$venv" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r .venv/uv.lock
+fi
+# A computer whose pip was told of another index means it for uv too; the hashes hold wherever the files come from.
+index=$("$venv" -m pip config get global.index-url 2>/dev/null || true)
+if [ -n "${PIP_INDEX_URL:-$index}" ]; then
+  export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$index}}
+fi
+say "installing what requirements.lock names"
+"$venv" -m uv pip sync --quiet --require-hashes requirements.lock
+
+# The checkout itself is importable from everywhere, without building it.
+pwd > "$("$venv" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/crm_desktop_checkout.pth"
+
+"$venv" packaging/texts.py compile
+touch .setup-stamp

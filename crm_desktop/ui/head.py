@@ -148,6 +148,11 @@ class Head(QHeaderView):
             self._default = default
         self.viewport().update()
 
+    @property
+    def sort(self) -> tuple[Sort, ...]:
+        """The order in use."""
+        return self._sort
+
     def sort_by(self, section: int, also: bool) -> None:
         """Sort by a column, turn it round, or the third time let it go; `also` keeps the other keys (Ctrl or Shift and click)."""
         column = self.columns[section]

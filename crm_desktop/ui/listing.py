@@ -88,7 +88,7 @@ class Column:
         style = self.style(row) if self.style else None
         choice = self.by_value.get(value) if self.choices else None
         if choice is None:
-            return value, style
+            return (None if self.choices and self.kind is Kind.ICON else value), style
         if choice.tone and not (style and style.tone):
             style = replace(style or CellStyle(), tone=choice.tone)
         return (choice.icon if self.kind is Kind.ICON else _(choice.title)), style

@@ -48,6 +48,7 @@ class RowModel(QAbstractTableModel):
     about_to_move = Signal()  # the rows are about to get other places: remember by id what matters
     moved = Signal(int)  # they have: what stood at p stands at p + this
     replaced = Signal()  # another result is shown from its first row
+    gone = Signal(object)  # set[UUID]: records that stood among the renewed rows and no longer do
     failed = Signal(object)  # an answer did not come; the error has taken its road
 
     def __init__(self, listing: Listing, parent: QObject | None = None) -> None:

@@ -42,11 +42,13 @@ class RowsView(QTableView):
 
     def __init__(self, listing: Listing, model: RowModel, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setModel(model)
         self._model = model
+        self._ready = False
+        self.setModel(model)
         self.head = Head(listing.columns, self)
         self.setHorizontalHeader(self.head)
         self.picks = RowSelection(model, self.selectionModel(), self)
+        self._ready = True
         self.cells = GridDelegate(self, [column.kind for column in listing.columns])
         self.setItemDelegate(self.cells)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -126,6 +128,8 @@ class RowsView(QTableView):
     ) -> QItemSelectionModel.SelectionFlag:
         """Marks set by hand stay while the arrows move; a plain click begins anew."""
         command = super().selectionCommand(index, event)  # type: ignore[arg-type]
+        if not self._ready:  # Qt asks while it is being made
+            return command
         if isinstance(event, QKeyEvent) and event.key() in _MOVES and self.picks.marking:
             if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 return QItemSelectionModel.SelectionFlag.NoUpdate
