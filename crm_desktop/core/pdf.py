@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
 from reportlab.graphics.barcode.qr import QrCodeWidget
@@ -41,9 +41,10 @@ INK, QUIET, HAIR, FILL, ACCENT = map(HexColor, ("#1A1D21", "#4F5763", "#D9DCE1",
 _WATERMARK = HexColor("#E9EBEE")
 LEFT, TOP, BOTTOM = 18 * mm, 15 * mm, 22 * mm
 WIDTH = A4[0] - 2 * LEFT
+_PADDING = 4
 
 #: What a cell of a table holds: words, or things already made.
-Cell = str | Flowable | list[Flowable]
+Cell: TypeAlias = str | Flowable | list[Flowable]
 
 # ReportLab keeps the subsets of a font in the font: two documents built at once would share them.
 _ONE_AT_A_TIME = threading.Lock()
@@ -70,7 +71,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of `table`: its head, its width in points (None: what the others leave), its side."""
+    """A column of `table`: its head, its least width in points (None: what the others leave), its side.
+
+    A right column is as wide as its longest figure, at least `width`; figures are never broken or cut.
+    """
 
     head: str
     width: float | None = None
@@ -140,11 +144,14 @@ def printable(words: str) -> str:
     return "".join(_shown(sign, known) for sign in words)
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float = 8) -> Table:
-    """A table whose head is repeated on each page. Texts in right columns are figures, in others paragraphs."""
-    given = sum(column.width or 0 for column in columns)
-    free = [column for column in columns if column.width is None]
-    widths = [(WIDTH - given) / len(free) if column.width is None else column.width for column in columns]
+def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float = 8, width: float | None = None) -> Table:
+    """A table whose head is repeated on each page. Texts in right columns are figures, in others paragraphs.
+
+    `width`: of the whole table, points; the page's when it is not given.
+    """
+    needed = [_width(column, [row[place] for row in rows], size) for place, column in enumerate(columns)]
+    rest = (width or WIDTH) - sum(given or 0 for given in needed)
+    widths = [rest if given is None else given for given in needed]
     quiet = [style(7, MEDIUM, QUIET, right) for right in (False, True)]
     head = [text(column.head, quiet[column.right]) for column in columns]
     plain = style(size)
@@ -165,8 +172,8 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float
                 ("VALIGN", (0, 1), (-1, -1), "TOP"),
                 ("BACKGROUND", (0, 0), (-1, 0), FILL),
                 ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
-                ("LEFTPADDING", (0, 0), (-1, -1), 4),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+                ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+                ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
                 ("TOPPADDING", (0, 0), (-1, -1), 3.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
             ]
@@ -229,12 +236,16 @@ class Figures(Flowable):  # type: ignore[misc]
         self.width, self.height = width, self.leading
         return width, self.leading
 
+    def length(self) -> float:
+        """How wide it is drawn, points."""
+        slack = sum(_slack(sign, self.font, self.size) for sign in self.words)
+        return float(pdfmetrics.stringWidth(self.words, self.font, self.size)) + slack
+
     def draw(self) -> None:
         """ReportLab lets it draw at the origin."""
         slack = [_slack(sign, self.font, self.size) for sign in self.words]
-        length = pdfmetrics.stringWidth(self.words, self.font, self.size) + sum(slack)
         # The baseline lies where a paragraph's would, so that figures and words of a row stand on one line.
-        line = self.canv.beginText(self.width - length + (slack[0] / 2 if slack else 0), self.leading - self.size)
+        line = self.canv.beginText(self.width - self.length() + (slack[0] / 2 if slack else 0), self.leading - self.size)
         line.setFont(self.font, self.size)
         line.setFillColor(self.color)
         for place, sign in enumerate(self.words):
@@ -242,6 +253,16 @@ class Figures(Flowable):  # type: ignore[misc]
             line.setCharSpace((slack[place] + after) / 2)
             line.textOut(sign)
         self.canv.drawText(line)
+
+
+def _width(column: Column, cells: Sequence[Cell], size: float) -> float | None:
+    if column.width is None or not column.right:
+        return column.width
+    parts = [part for cell in cells for part in (cell if isinstance(cell, list) else [cell])]
+    lengths = [
+        Figures(part, size).length() if isinstance(part, str) else part.length() for part in parts if isinstance(part, (str, Figures))
+    ]
+    return max([column.width, *(length + 2 * _PADDING for length in lengths)])
 
 
 def _slack(sign: str, font: str, size: float) -> float:

@@ -40,10 +40,10 @@ _MOST_TOOLS = 3
 class Browser(QWidget):
     """See the module. Focus on it is focus on the rows."""
 
-    opened = Signal(object)       # UUID
+    opened = Signal(object)  # UUID
     new_requested = Signal()
     selection_changed = Signal()
-    layout_changed = Signal()     # widths, order, hidden columns or the sort: time to keep `state()`
+    layout_changed = Signal()  # widths, order, hidden columns or the sort: time to keep `state()`
 
     def __init__(self, listing: Listing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,8 +197,7 @@ class Browser(QWidget):
         for visual in range(self.head.count()):
             section = self.head.logicalIndex(visual)
             hidden = self.head.isSectionHidden(section)
-            columns.append({"key": self.listing.columns[section].key, "width": round(self._widths[section] / scale),
-                            "hidden": hidden})
+            columns.append({"key": self.listing.columns[section].key, "width": round(self._widths[section] / scale), "hidden": hidden})
         sort = [{"key": part.key, "descending": part.descending} for part in self.head.sort]
         return json.dumps({"columns": columns, "sort": sort, "filters": self.head.filters_shown}, ensure_ascii=False)
 
@@ -207,10 +206,12 @@ class Browser(QWidget):
         try:
             kept = json.loads(state)
             places = {column.key: section for section, column in enumerate(self.listing.columns)}
-            columns = [(places[part["key"]], int(part["width"]), bool(part["hidden"]))
-                       for part in kept["columns"] if part["key"] in places]
-            sort = tuple(Sort(part["key"], bool(part["descending"])) for part in kept["sort"]
-                         if part["key"] in places and self.listing.columns[places[part["key"]]].sortable)
+            columns = [(places[part["key"]], int(part["width"]), bool(part["hidden"])) for part in kept["columns"] if part["key"] in places]
+            sort = tuple(
+                Sort(part["key"], bool(part["descending"]))
+                for part in kept["sort"]
+                if part["key"] in places and self.listing.columns[places[part["key"]]].sortable
+            )
             filters = bool(kept.get("filters", True))
         except (ValueError, KeyError, TypeError):
             return False
@@ -300,8 +301,7 @@ class Browser(QWidget):
         self._rule.setFixedHeight(theme.size("control"))
         self.search.setMaximumWidth(theme.scaled(200))
         self._widths = {
-            section: max(theme.scaled(column.width), self.head.least_width(section))
-            for section, column in enumerate(self.listing.columns)
+            section: max(theme.scaled(column.width), self.head.least_width(section)) for section, column in enumerate(self.listing.columns)
         }
         self._fit()
 
@@ -521,7 +521,9 @@ class Browser(QWidget):
             for field in filtered[:3] if len(filtered) + bool(self.search.text().strip()) > 1 else []:
                 self._count_without(field, filtered)
         else:
-            buttons = [StateButton(_(self.listing.new), self.new_requested.emit, "primary", "plus", key="Insert")] if self.listing.new else []
+            buttons = (
+                [StateButton(_(self.listing.new), self.new_requested.emit, "primary", "plus", key="Insert")] if self.listing.new else []
+            )
             self._say(self.listing.empty_icon, _(self.listing.empty_title), _(self.listing.empty_text), buttons)
 
     def _show_nothing_found(self, filtered: list[FilterField], without: dict[str, int]) -> None:
@@ -538,10 +540,12 @@ class Browser(QWidget):
         if best and without[best]:
             field = self._field(best)
             title, count = _(field.column.title), without[best]
-            sentences.append(ngettext("Without the filter “{column}” there is {count}.", "Without the filter “{column}” there are {count}.",
-                                      count).format(column=title, count=_figure(count)))
-            buttons.append(StateButton(_("Drop the filter “{column}”").format(column=title),
-                                       lambda: self.set_filter(best, ""), "primary"))
+            sentences.append(
+                ngettext(
+                    "Without the filter “{column}” there is {count}.", "Without the filter “{column}” there are {count}.", count
+                ).format(column=title, count=_figure(count))
+            )
+            buttons.append(StateButton(_("Drop the filter “{column}”").format(column=title), lambda: self.set_filter(best, ""), "primary"))
         buttons.append(StateButton(_("Drop all filters"), self.clear_filters, "" if buttons else "primary", key="Shift+Esc"))
         self._say("file-search", _("Nothing matches the filters"), " ".join(sentences), buttons)
 
@@ -577,8 +581,11 @@ class Browser(QWidget):
         raise KeyError(key)
 
     def _fields_in_order(self) -> list[FilterField]:
-        return [self.head.fields[section] for visual in range(self.head.count())
-                if (section := self.head.logicalIndex(visual)) in self.head.fields]
+        return [
+            self.head.fields[section]
+            for visual in range(self.head.count())
+            if (section := self.head.logicalIndex(visual)) in self.head.fields
+        ]
 
 
 def _figure(count: int) -> str:

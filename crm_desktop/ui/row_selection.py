@@ -221,7 +221,7 @@ class RowSelection(QObject):
 
 
 def _ranges(selection: QItemSelection) -> list[tuple[int, int]]:
-    return sorted({(part.top(), part.bottom()) for part in selection})
+    return sorted({(part.top(), part.bottom()) for part in selection})  # type: ignore[attr-defined]
 
 
 def _runs(places: list[int]) -> list[tuple[int, int]]:

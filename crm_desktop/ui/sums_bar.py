@@ -26,7 +26,7 @@ class SumsBar(QWidget):
         self.setAccessibleName(_("Sums"))
         for moved in (head.sectionResized, head.sectionMoved, head.geometriesChanged):
             moved.connect(self.update)
-        head.parent().horizontalScrollBar().valueChanged.connect(self.update)  # type: ignore[attr-defined]
+        head.parent().horizontalScrollBar().valueChanged.connect(self.update)  # type: ignore[attr-defined, union-attr]
         look.current().follow(self, self._restyle)
 
     @property
@@ -92,6 +92,7 @@ class SumsBar(QWidget):
         painter.setPen(theme.color("danger" if self._problem else "text_2"))
         room = left - self._pad
         words = QFontMetrics(self._words).elidedText(self.text, Qt.TextElideMode.ElideRight, max(0, room))
-        painter.drawText(QRect(self._pad, 1, max(0, room), self.height() - 1),
-                         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(
+            QRect(self._pad, 1, max(0, room), self.height() - 1), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words
+        )
         painter.end()

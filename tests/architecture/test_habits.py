@@ -14,7 +14,7 @@ LONGEST_FILE = 600
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc", "stuff", "tools", "lib"}
 LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
 #: On a Polish keyboard AltGr is Ctrl+Alt and makes ą ć ę ł ń ó ś ź ż: such a key would take a letter from the operator.
-ALT_GR = re.compile(r"ctrl\s*\+\s*alt|alt\s*\+\s*ctrl|CTRL\s*\|\s*(Qt\.)?ALT|ControlModifier\s*\|\s*[\w.]*AltModifier", re.IGNORECASE)
+ALT_GR = re.compile(r"(ctrl\+alt|alt\+ctrl)\+\S+", re.IGNORECASE)
 THIS = Path(__file__)
 
 
@@ -28,7 +28,9 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 
 
 def test_no_file_is_longer_than_600_lines() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources(".py", ".sql", ".sh")}
+    """A revision of the database is written once and never worked in, so it may be long."""
+    ours = [path for path in sources(".py", ".sql", ".sh") if path.parent.name != "versions"]
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in ours}
     assert not {str(path.relative_to(ROOT)): length for path, length in lengths.items() if length > LONGEST_FILE}
 
 
@@ -39,16 +41,23 @@ def test_nothing_is_left_for_later() -> None:
 
 def test_no_key_is_on_ctrl_alt() -> None:
     """GOL-22: nothing on Ctrl+Alt, in code or in forms."""
-    wrong = _lines(ALT_GR, [*files("crm_desktop", ".py"), *files("forms", ".ui"), *files("resources", ".toml", ".json")])
-    wrong = [line for line in wrong if not re.search(r":\d+:\s*(#|\"\"\")", line)]
+    wrong = _lines(ALT_GR, [*files("forms", ".ui"), *files("resources", ".toml", ".json")])
+    for path in python_files("crm_desktop"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.expr) and _takes_a_letter(node):
+                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}")
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(
-    "key", ['"Ctrl+Alt+S"', "Qt.CTRL | Qt.ALT | Qt.Key_S", "Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier"]
+    "code", ['"Ctrl+Alt+S"', "Qt.CTRL | Qt.ALT | Qt.Key_S", "Qt.Modifier.CTRL | Qt.Modifier.ALT | Qt.Key.Key_S", "'alt+ctrl+shift+p'"]
 )
-def test_the_rule_about_keys_can_fail(key: str) -> None:
-    assert ALT_GR.search(key)
+def test_the_rule_about_keys_can_fail(code: str) -> None:
+    assert _takes_a_letter(ast.parse(code, mode="eval").body)
+
+
+def test_asking_for_the_modifiers_alone_is_no_key() -> None:
+    assert not _takes_a_letter(ast.parse("Qt.ControlModifier | Qt.AltModifier", mode="eval").body)
 
 
 def test_each_form_has_its_view() -> None:
@@ -87,6 +96,16 @@ def test_only_one_place_prints() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not wrong, "\n".join(wrong)
+
+
+def _takes_a_letter(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and ALT_GR.fullmatch(node.value) is not None
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.BitOr | ast.Add):
+        return False
+    names = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    pressed = {name.removesuffix("Modifier").upper() for name in names}
+    return bool({"CTRL", "CONTROL"} & pressed and {"ALT"} & pressed) and any(name.startswith("Key_") for name in names)
 
 
 def _sleeps(call: ast.Call) -> bool:

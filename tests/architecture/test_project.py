@@ -34,7 +34,7 @@ def test_every_package_in_the_lock_is_pinned_and_hashed() -> None:
 def test_the_lock_fits_the_project_file() -> None:
     """Whoever changes a dependency runs `make lock`."""
     tables = project()
-    wanted = [*tables["project"]["dependencies"], *tables["dependency-groups"]["dev"]]  # type: ignore[index, misc]
+    wanted = [*tables["project"]["dependencies"], *tables["dependency-groups"]["dev"]]  # type: ignore[index]
     for line in wanted:
         requirement = Requirement(line)
         assert requirement.name in LOCKED, f"{line}: run make lock"

@@ -224,7 +224,7 @@ lines = st.builds(
     st.decimals("0.001", 1000, places=3),
     st.sampled_from("ABCDE"),
     st.integers(0, 99),
-).filter(lambda line: 0 < line.total and line.value <= 10**9)
+).filter(lambda line: line.total > 0 and line.value <= 10**9)
 
 
 def discounted(line: Line, percent: int) -> Line:

@@ -129,9 +129,7 @@ ROWS: list[tuple[str, Counters, Observed, Finding, str]] = [
     (
         "report without ours, ours since",
         BASELINE,
-        Observed(
-            replace(AFTER_REPORT, completed=1, last_number=1, day_totals=OURS, day_receipts=1), **FIGURES, report=REPORT_WITHOUT
-        ),
+        Observed(replace(AFTER_REPORT, completed=1, last_number=1, day_totals=OURS, day_receipts=1), **FIGURES, report=REPORT_WITHOUT),
         Finding.PRINTED,
         "counters",
     ),
@@ -139,9 +137,7 @@ ROWS: list[tuple[str, Counters, Observed, Finding, str]] = [
         "report without ours, running numbers, ours since",
         RUNNING,
         Observed(
-            replace(
-                AFTER_REPORT, daily_numbers=False, completed=59, cancelled=2, last_number=61, day_totals=OURS, day_receipts=1
-            ),
+            replace(AFTER_REPORT, daily_numbers=False, completed=59, cancelled=2, last_number=61, day_totals=OURS, day_receipts=1),
             **FIGURES,
             report=REPORT_WITHOUT,
         ),

@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, Paragraph
 
 from crm_desktop.catalogue.rules.model import VatRate
 from crm_desktop.core import pdf
-from crm_desktop.core.i18n import NBSP, N_, catalogue, day, decimal, moment, money, price
+from crm_desktop.core.i18n import N_, NBSP, catalogue, day, decimal, moment, money, price
 from crm_desktop.core.identifiers import iban_shown
 from crm_desktop.core.words import amount_in_words
 from crm_desktop.documents.rules.model import (
@@ -137,15 +137,15 @@ def _lines(document: Document, say: Say) -> Flowable:
     from_net = draft.kind.method is Method.NET
     discounts = any(amounts.discount for amounts in document.totals.lines)
     columns = [
-        pdf.Column(say(N_("No.")), 26, right=True),
+        pdf.Column(say(N_("No.")), 24, right=True),
         pdf.Column(say(N_("Goods or service"))),
-        pdf.Column(say(N_("Quantity")), 50, right=True),
-        pdf.Column(say(N_("Unit")), 34),
-        pdf.Column(say(N_("Net price") if from_net else N_("Gross price")), 58, right=True),
-        *([pdf.Column(say(N_("Discount")), 50, right=True)] if discounts else []),
-        *([pdf.Column(say(N_("Net value")), 64, right=True)] if from_net else []),
-        pdf.Column(say(N_("VAT")), 34, right=True),
-        pdf.Column(say(N_("Gross value")), 66, right=True),
+        pdf.Column(say(N_("Quantity")), 38, right=True),
+        pdf.Column(say(N_("Unit")), 32),
+        pdf.Column(say(N_("Net price") if from_net else N_("Gross price")), 44, right=True),
+        *([pdf.Column(say(N_("Discount")), 42, right=True)] if discounts else []),
+        *([pdf.Column(say(N_("Net value")), 48, right=True)] if from_net else []),
+        pdf.Column(say(N_("VAT")), 32, right=True),
+        pdf.Column(say(N_("Gross value")), 48, right=True),
     ]
     rows = []
     for number, (line, amounts) in enumerate(zip(draft.lines, document.totals.lines, strict=True), start=1):
@@ -179,17 +179,15 @@ def _sums(document: Document, say: Say, language: str) -> list[Flowable]:
     """Net and tax by rate, the amount due (art. 106e(1)(13)–(15)), and how to pay it."""
     totals = document.totals
     columns = [
-        pdf.Column(say(N_("VAT rate")), 70),
-        pdf.Column(say(N_("Net")), 68, right=True),
-        pdf.Column(say(N_("VAT")), 62, right=True),
-        pdf.Column(say(N_("Gross")), 68, right=True),
+        pdf.Column(say(N_("VAT rate"))),
+        pdf.Column(say(N_("Net")), 66, right=True),
+        pdf.Column(say(N_("VAT")), 60, right=True),
+        pdf.Column(say(N_("Gross")), 66, right=True),
     ]
-    rows: list[list[pdf.Cell]] = [
-        [_rate(row.vat), money(row.net), money(row.tax), money(row.gross)] for row in totals.rates
-    ]
+    rows: list[list[pdf.Cell]] = [[_rate(row.vat), money(row.net), money(row.tax), money(row.gross)] for row in totals.rates]
     whole = [pdf.Figures(money(amount), font=pdf.SEMIBOLD) for amount in (totals.net, totals.tax, totals.gross)]
     rows.append([pdf.text(say(N_("Total")), pdf.style(8, pdf.SEMIBOLD)), *whole])
-    right = 268.0
+    right = 264.0
     currency = document.draft.currency
     due = [
         pdf.text(say(N_("Amount due")), pdf.style(8, pdf.MEDIUM, pdf.QUIET, right=True)),
@@ -200,11 +198,7 @@ def _sums(document: Document, say: Say, language: str) -> list[Flowable]:
         pdf.text(amount_in_words(totals.gross, language, currency), pdf.style(8.5, gap=6)),
     ]
     left = [*words, *_payment(document, say)]
-    return [
-        pdf.side_by_side(
-            [left, [pdf.table(columns, rows), pdf.gap(3), *due]], [pdf.WIDTH - right, right]
-        )
-    ]
+    return [pdf.side_by_side([left, [pdf.table(columns, rows, width=right), pdf.gap(3), *due]], [pdf.WIDTH - right, right])]
 
 
 def _payment(document: Document, say: Say) -> list[Flowable]:

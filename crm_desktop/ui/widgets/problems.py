@@ -105,8 +105,11 @@ class ProblemsPanel(QFrame):
         self._rows, self._caps = [], []
         stops = sum(problem.stops for problem in self._problems)
         count = stops or len(self._problems)
-        headline = (ngettext("{count} matter to settle", "{count} matters to settle", count) if stops else
-                    ngettext("{count} warning", "{count} warnings", count))
+        headline = (
+            ngettext("{count} matter to settle", "{count} matters to settle", count)
+            if stops
+            else ngettext("{count} warning", "{count} warnings", count)
+        )
         self._headline.setText(headline.format(count=count))
         self._aim.setVisible(bool(stops))
         for place, problem in enumerate(self._problems):
@@ -140,7 +143,9 @@ class ProblemsPanel(QFrame):
 
     def _fit(self) -> None:
         width = self._scroll.viewport().width() - 8
-        heights = [max(row.minimumSizeHint().height(), row.heightForWidth(width) if row.hasHeightForWidth() else row.sizeHint().height())
-                   for row in self._rows[:MOST_ROWS]]
+        heights = [
+            max(row.minimumSizeHint().height(), row.heightForWidth(width) if row.hasHeightForWidth() else row.sizeHint().height())
+            for row in self._rows[:MOST_ROWS]
+        ]
         self._scroll.setFixedHeight(sum(heights) + 4 * max(0, len(heights) - 1))
         self.updateGeometry()

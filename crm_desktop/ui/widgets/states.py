@@ -26,8 +26,16 @@ class StateButton:
 class StateView(QFrame):
     """Icon of 36, title, one or two sentences, one to three buttons. tone: the icon's token ("danger" for a real problem)."""
 
-    def __init__(self, icon: str, title: str, text: str = "", buttons: Sequence[StateButton] = (), *, tone: str = "text_2",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        icon: str,
+        title: str,
+        text: str = "",
+        buttons: Sequence[StateButton] = (),
+        *,
+        tone: str = "text_2",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         look.mark(self, role="surface")
         self._layout = QVBoxLayout(self)
@@ -77,5 +85,3 @@ class StateView(QFrame):
             if each.key:
                 line.addWidget(KeyCap(each.key))
         return row
-
-

@@ -32,8 +32,9 @@ class Strip(QFrame):
         line.addWidget(self._button)
         self.hide()
 
-    def say(self, icon: str, strong: str, text: str, button_text: str = "", run: Callable[[], object] | None = None,
-            *, tone: str = "warning") -> None:
+    def say(
+        self, icon: str, strong: str, text: str, button_text: str = "", run: Callable[[], object] | None = None, *, tone: str = "warning"
+    ) -> None:
         """Show a state: what happened, what is safe and what comes next, and the one thing to do."""
         self._tick.stop()
         self._icon.show_icon(icon, tone)
@@ -49,8 +50,14 @@ class Strip(QFrame):
 
     def show_offline(self, since: datetime, seconds_left: Callable[[], float], retry: Callable[[], object]) -> None:
         """No server since `since`. `seconds_left()` is asked each second: when the next attempt comes."""
-        self.say("plug-connected-x", _("No connection to the server since {time}.").format(time=f"{since:%H:%M}"), "",
-                 _("Connect now"), retry, tone="danger")
+        self.say(
+            "plug-connected-x",
+            _("No connection to the server since {time}.").format(time=f"{since:%H:%M}"),
+            "",
+            _("Connect now"),
+            retry,
+            tone="danger",
+        )
         self._seconds = seconds_left
         self._count()
         self._tick.start()

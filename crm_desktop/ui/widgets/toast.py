@@ -38,8 +38,17 @@ class Toasts(QObject):
         self._history: list[Message] = []
         window.installEventFilter(self)
 
-    def show_toast(self, title: str, text: str = "", button_text: str = "", run: Callable[[], object] | None = None,
-                   *, icon: str = "circle-check", tone: str = "success", stays: bool = False) -> None:
+    def show_toast(
+        self,
+        title: str,
+        text: str = "",
+        button_text: str = "",
+        run: Callable[[], object] | None = None,
+        *,
+        icon: str = "circle-check",
+        tone: str = "success",
+        stays: bool = False,
+    ) -> None:
         """Show a message for 5 s (`stays`: until it is closed). The clock stands while the mouse is over it or the window is inactive."""
         self._history = [*self._history, Message(clock.now(), title, text, icon, tone)][-KEPT:]
         toast = _Toast(self._window, title, text, button_text, run, icon, tone, stays)
@@ -77,7 +86,8 @@ class Toasts(QObject):
         bottom = self._window.height() - MARGIN - look.current().scaled(34 + 28)  # above the key bar and the status bar
         for toast in reversed(self._shown):
             width = min(look.current().scaled(WIDTH), self._window.width() - 2 * MARGIN)
-            height = toast.layout().totalHeightForWidth(width) if toast.layout().hasHeightForWidth() else toast.sizeHint().height()
+            layout = toast.layout()
+            height = layout.totalHeightForWidth(width) if layout and layout.hasHeightForWidth() else toast.sizeHint().height()
             bottom -= height
             toast.setGeometry(self._window.width() - MARGIN - width, bottom, width, height)
             toast.raise_()
@@ -87,8 +97,9 @@ class Toasts(QObject):
 class _Toast(QFrame):
     gone = Signal()
 
-    def __init__(self, window: QWidget, title: str, text: str, button_text: str, run: Callable[[], object] | None, icon: str, tone: str,
-                 stays: bool) -> None:
+    def __init__(
+        self, window: QWidget, title: str, text: str, button_text: str, run: Callable[[], object] | None, icon: str, tone: str, stays: bool
+    ) -> None:
         super().__init__(window)
         look.mark(self, role="popup")
         self.title, self._run, self._left = title, run, look.current().duration("toast_stay")
