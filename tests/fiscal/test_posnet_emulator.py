@@ -28,7 +28,7 @@ class Host:
         self.link, self.deframer = printer.direct(), Deframer()
 
     def say(self, text: str, token: int | None = None) -> list[Frame]:
-        """"trinit bm0" → the frames that came back. Fields are divided by blanks, "_" is a blank."""
+        """ "trinit bm0" → the frames that came back. Fields are divided by blanks, "_" is a blank."""
         mnemonic, *fields = text.split(" ")
         parts = [(part[:2], part[2:].replace("_", " ").encode("cp1250")) for part in fields]
         self.link.send(encode(mnemonic, parts, token))
@@ -411,9 +411,7 @@ def test_driver_and_device_reckon_alike(
     assert (document.paid, document.change) == (receipt.paid, receipt.change)
     assert [line["value"] for line in document.lines] == [line.value for line in lines]
     assert sum(pack["value"] for pack in document.packs) == receipt.charged
-    assert f"SUMA PLN{receipt.fiscal // 100},{receipt.fiscal % 100:02}" in document.text.replace(" ", "").replace(
-        "SUMAPLN", "SUMA PLN"
-    )
+    assert f"SUMA PLN{receipt.fiscal // 100},{receipt.fiscal % 100:02}" in document.text.replace(" ", "").replace("SUMAPLN", "SUMA PLN")
 
 
 def payable(lines: list[Line], kinds: list[Pay], extra: int, packs: list[Deposit]) -> Receipt:
