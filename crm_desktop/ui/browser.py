@@ -30,7 +30,7 @@ from crm_desktop.ui.rows_view import RowsView
 from crm_desktop.ui.running_line import RunningLine
 from crm_desktop.ui.sums_bar import SumsBar
 from crm_desktop.ui.widgets.parts import button, rule, tool_button
-from crm_desktop.ui.widgets.states import StateButton, StateView
+from crm_desktop.ui.widgets.states import WIDEST, StateButton, StateView
 
 #: Scroll movements are gathered so long before the model is told where the view looks.
 LOOK_MS = 15
@@ -571,7 +571,12 @@ class Browser(QWidget):
 
     def _place_state(self) -> None:
         if self._state_view is not None:
-            self._state_view.setGeometry(self.view.viewport().rect())
+            area = self.view.viewport().rect()
+            # As narrow as its sentences are: only then does the layout give them the height that their lines need.
+            width = min(area.width(), max(look.current().scaled(WIDEST) + 32, self._state_view.minimumSizeHint().width()))
+            area.setX((area.width() - width) // 2)
+            area.setWidth(width)
+            self._state_view.setGeometry(area)
 
     # ---- parts ---------------------------------------------------------------------------------------------------------
     def _field(self, key: str) -> FilterField:

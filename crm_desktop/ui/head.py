@@ -7,7 +7,7 @@ scrolled; the header asks for the height of both rows by its size hint, which is
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QTableView, QToolTip, QWidget
 
 from crm_desktop.core.i18n import _
@@ -22,6 +22,8 @@ PAUSE_MS = 250
 #: The filter row is so much higher than its fields.
 _AIR = 6
 _MOST_KEYS = 3
+#: A field of choices narrower than this has no chevron.
+_ROOMY = 64
 
 
 class FilterField(QLineEdit):
@@ -40,23 +42,29 @@ class FilterField(QLineEdit):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.settled)
         self.textEdited.connect(lambda _text: self._pause.start())
-        if column.reads_as in (Entry.CHOICE, Entry.FLAG):
-            act = self.addAction(look.current().icon("chevron-down", "text_3"), QLineEdit.ActionPosition.TrailingPosition)
-            act.setToolTip(_("Choose"))
-            act.triggered.connect(self.choose)
+        self._chevron = QAction(look.current().icon("chevron-down", "text_3"), _("Choose"), self)
+        self._chevron.triggered.connect(self.choose)
+        self._has_choices = column.reads_as in (Entry.CHOICE, Entry.FLAG)
 
     def set_state(self, problem: str) -> None:
         """Show whether the field holds a filter, or what is wrong with its text."""
         self.problem = problem
         filled = bool(self.text().strip())
         look.mark(self, kind="" if problem else "filter", state="error" if problem else "", filled=filled and not problem)
-        self.setToolTip(problem)
+        self.setToolTip(problem or self.text().strip())
         self.setAccessibleDescription(problem)
 
     def put(self, text: str) -> None:
         """Hold this text; the caller sees to the effect."""
         self._pause.stop()
         self.setText(text)
+        if not self.hasFocus():
+            self.setCursorPosition(0)  # a long filter shows its beginning
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the beginning of a long filter."""
+        super().focusOutEvent(event)
+        self.setCursorPosition(0)
 
     def choose(self) -> None:
         """Offer the choices with check marks (↓ in the field, or its chevron)."""
@@ -77,6 +85,21 @@ class FilterField(QLineEdit):
         self.put(", ".join(each for each in words if each in chosen))
         self.settled.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chevron of choices is there where it leaves room for a word."""
+        super().resizeEvent(event)
+        roomy = self._has_choices and self.width() >= look.current().scaled(_ROOMY)
+        if roomy and self._chevron not in self.actions():
+            self.addAction(self._chevron, QLineEdit.ActionPosition.TrailingPosition)
+        elif not roomy and self._chevron in self.actions():
+            self.removeAction(self._chevron)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A narrow field of choices offers them at once."""
+        super().mousePressEvent(event)
+        if self._has_choices and self._chevron not in self.actions():
+            self.choose()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter: at once; Down: to the rows (Alt+Down: the choices); Esc: empty; Shift+Esc: empty all."""
         key, shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -85,7 +108,7 @@ class FilterField(QLineEdit):
             self.settled.emit()
             self.down.emit()
         elif key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            if self.column.reads_as in (Entry.CHOICE, Entry.FLAG):
+            if self._has_choices:
                 self.choose()
         elif key == Qt.Key.Key_Down:
             if self._pause.isActive():
@@ -236,7 +259,7 @@ class Head(QHeaderView):
         painter.save()
         box = QRect(rect.x() + self._pad, rect.y(), rect.width() - 2 * self._pad, theme.size("header"))
         at = next(((at, part.descending) for at, part in enumerate(self._sort) if part.key == column.key), None)
-        sign = self._sign_width() if at else 0
+        sign = self._sign_width(at[0]) if at else 0
         side = alignment(column.kind)
         title = self._metrics.elidedText(_(column.title), Qt.TextElideMode.ElideRight, max(0, box.width() - sign))
         width = self._metrics.horizontalAdvance(title)
@@ -268,8 +291,8 @@ class Head(QHeaderView):
         return bool(super().viewportEvent(event))
 
     # ---- parts ---------------------------------------------------------------------------------------------------------
-    def _sign_width(self) -> int:
-        return 14 + (7 if len(self._sort) > 1 else 0)
+    def _sign_width(self, place: int) -> int:
+        return 14 + (7 if place else 0)
 
     def _paint_sign(self, painter: QPainter, left: int, box: QRect, place: int, descending: bool) -> None:
         theme = look.current()
@@ -280,7 +303,7 @@ class Head(QHeaderView):
         painter.setPen(pen)
         x, y, turn = left + 7.5, box.center().y() + 0.5, 1 if descending else -1
         painter.drawPolyline([QPointF(x - 3, y - 1.5 * turn), QPointF(x, y + 1.5 * turn), QPointF(x + 3, y - 1.5 * turn)])
-        if len(self._sort) > 1:
+        if place:  # the first key needs no number
             painter.setFont(self._font)
             painter.drawText(QRect(left + 12, box.y(), 9, box.height() - 3), Qt.AlignmentFlag.AlignVCenter, str(place + 1))
 

@@ -135,7 +135,7 @@ class RowsView(QTableView):
                 return QItemSelectionModel.SelectionFlag.NoUpdate
         elif isinstance(event, QMouseEvent) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.picks.start_marking()
-        elif command & QItemSelectionModel.SelectionFlag.Clear:
+        elif event is not None and command & QItemSelectionModel.SelectionFlag.Clear:
             self.picks.let_go()
         return command
 

@@ -314,7 +314,7 @@ def test_rate_guard(host: Host) -> None:
 
     assert [sell("Bułka", letter) for letter in (0, 1, 1, 0, 2, 1, 4, 3)] == [None, None, None, 2106, None, 2106, None, 2106]
     assert [sell("Masło", letter) for letter in (1, 0, 0, 1, 0)] == [None, None, None, None, 2106]
-    assert sell("BUŁKA ", 0) == 2106
+    assert sell("BUŁKA_!", 0) == 2106
 
 
 def test_rates_are_set_only_with_zero_totals(host: Host) -> None:

@@ -161,7 +161,7 @@ def _discount(discount: Decimal, field: str) -> list[Problem]:
         return [Problem("number_wrong", field, N_("“{text}” is not a number."), {"text": str(discount)})]
     problems = []
     if not 0 <= discount <= 100:
-        problems.append(Problem("discount_range", field, N_("A discount is between 0 and 100 %.")))
+        problems.append(Problem("discount_range", field, N_("A discount is from 0 to 100 per cent.")))
     if places(discount) > 2:
         message = N_("The discount has {given} decimal places, at most {places} are allowed.")
         problems.append(Problem("discount_places", field, message, {"given": places(discount), "places": 2}))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from crm_desktop.ui import delegates, keys
 from crm_desktop.ui import theme as look
@@ -61,6 +61,15 @@ def rule(vertical: bool = False) -> QFrame:
     made = QFrame()
     look.mark(made, role="vrule" if vertical else "rule")
     return made
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and destroy the widgets."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()
 
 
 def announce(widget: QWidget, text: str) -> None:
