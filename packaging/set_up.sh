@@ -38,8 +38,10 @@ if [ -n "$packages" ]; then
   elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
     as_root=(sudo -n)
   else
-    say "system libraries are missing and only root can install them. Run this, then make again:"
-    say "    su -c '$install'      (or: sudo sh -c '$install')"
+    become_root="su -c"
+    if command -v sudo >/dev/null; then become_root="sudo sh -c"; fi
+    say "system libraries are missing, and only root can install them; nothing was changed. Run this, then make again:"
+    printf '%s\n' "$become_root '$install'" >&2
     exit 1
   fi
   say "installing $packages"
@@ -59,11 +61,13 @@ if ! "$venv" -c 'import uv' >/dev/null 2>&1; then
   awk '/^uv==/ { on = 1 } on { print } on && !/\\$/ { exit }' requirements.lock > .venv/uv.lock
   "$venv" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r .venv/uv.lock
 fi
-# A computer whose pip was told of another index means it for uv too; the hashes hold wherever the files come from.
-index=$("$venv" -m pip config get global.index-url 2>/dev/null || true)
-if [ -n "${PIP_INDEX_URL:-$index}" ]; then
-  export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$index}}
-fi
+# What pip was told of this network (another index, the certificates of a company's proxy) means uv too. The hashes hold
+# wherever the files come from.
+told_pip() { "$venv" -m pip config list 2>/dev/null | sed -n "s/^global\\.$1='\\(.*\\)'\$/\\1/p" || true; }
+index=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$(told_pip index-url)}}
+certificates=${SSL_CERT_FILE:-${PIP_CERT:-$(told_pip cert)}}
+if [ -n "$index" ]; then export UV_DEFAULT_INDEX=$index; fi
+if [ -n "$certificates" ]; then export SSL_CERT_FILE=$certificates; fi
 say "installing what requirements.lock names"
 "$venv" -m uv pip sync --quiet --require-hashes requirements.lock
 

@@ -5,6 +5,7 @@ The same story gives the same bytes each time (no dates, no random ids in the fi
 
 import io
 import threading
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -42,6 +43,7 @@ _WATERMARK = HexColor("#E9EBEE")
 LEFT, TOP, BOTTOM = 18 * mm, 15 * mm, 22 * mm
 WIDTH = A4[0] - 2 * LEFT
 _PADDING = 4
+_LEAST = 90  # points that are always left for the column of words
 
 #: What a cell of a table holds: words, or things already made.
 Cell: TypeAlias = str | Flowable | list[Flowable]
@@ -73,7 +75,8 @@ class Sheet:
 class Column:
     """A column of `table`: its head, its least width in points (None: what the others leave), its side.
 
-    A right column is as wide as its longest figure, at least `width`; figures are never broken or cut.
+    A right column is as wide as its longest figure, at least `width`. Figures are never broken or cut: where there is no
+    room for them all (amounts of a dozen digits) they become smaller.
     """
 
     head: str
@@ -145,13 +148,15 @@ def printable(words: str) -> str:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float = 8, width: float | None = None) -> Table:
-    """A table whose head is repeated on each page. Texts in right columns are figures, in others paragraphs.
+    """A table whose head is repeated on each page; one column has no width of its own.
 
-    `width`: of the whole table, points; the page's when it is not given.
+    Texts in right columns are figures, in others paragraphs. `width`: of the whole table, points; the page's when it is not given.
     """
     needed = [_width(column, [row[place] for row in rows], size) for place, column in enumerate(columns)]
-    rest = (width or WIDTH) - sum(given or 0 for given in needed)
-    widths = [rest if given is None else given for given in needed]
+    taken = sum(given or 0 for given in needed)
+    room = max((width or WIDTH) - taken, _LEAST)
+    squeeze = min(1, ((width or WIDTH) - room) / taken)
+    widths = [room if given is None else given * squeeze for given in needed]
     quiet = [style(7, MEDIUM, QUIET, right) for right in (False, True)]
     head = [text(column.head, quiet[column.right]) for column in columns]
     plain = style(size)
@@ -166,6 +171,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float
         [head, *body],
         widths,
         repeatRows=1,
+        splitInRow=1,
         style=TableStyle(
             [
                 ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
@@ -233,6 +239,8 @@ class Figures(Flowable):  # type: ignore[misc]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """ReportLab asks for the room: the whole column, one line."""
+        if self.length() > width:
+            self.size *= width / self.length()
         self.width, self.height = width, self.leading
         return width, self.leading
 
@@ -284,7 +292,7 @@ def _fonts() -> None:
 
 
 def _shown(sign: str, known: dict[int, int]) -> str:
-    if sign == "\n" or ord(sign) in known:
+    if sign == "\n" or (ord(sign) in known and unicodedata.category(sign) not in ("Cc", "Cf")):
         return sign
     return "?" if sign.isalnum() else ""
 

@@ -1,6 +1,8 @@
 """What a link to a device can do, whatever carries the bytes."""
 
-from typing import Protocol
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import Protocol, Self
 
 from crm_desktop.core.errors import CrmError
 
@@ -21,3 +23,17 @@ class Link(Protocol):
 
     def close(self) -> None:
         """Let go of the line. May be called again."""
+
+
+class OpenLink(ABC):
+    """A link that `with` closes."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the line."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

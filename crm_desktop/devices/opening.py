@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlsplit
 from crm_desktop.core.errors import Refused
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.problem import Problem
-from crm_desktop.devices.link import Link
 from crm_desktop.devices.serial import SerialLink
 from crm_desktop.devices.tcp import TcpLink
 
@@ -68,8 +67,11 @@ def read_address(address: str) -> TcpAddress | SerialAddress:
     raise wrong
 
 
-def open_link(address: str, timeout: float = 5.0) -> Link:
-    """An open link to `address`; `timeout` seconds for connecting. Raises Refused (address) or LinkLost."""
+def open_link(address: str, timeout: float = 5.0) -> TcpLink | SerialLink:
+    """An open link to `address`, to be used in `with`; `timeout` seconds for connecting and for each send.
+
+    Raises Refused (address) or LinkLost.
+    """
     place = read_address(address)
     if isinstance(place, TcpAddress):
         return TcpLink(place.host, place.port, timeout)

@@ -4,12 +4,12 @@ from typing import Any
 
 import serial
 
-from crm_desktop.devices.link import LinkLost
+from crm_desktop.devices.link import LinkLost, OpenLink
 
 CHUNK = 4096
 
 
-class SerialLink:
+class SerialLink(OpenLink):
     """A serial port with 8 data bits.
 
     baud: bit/s; parity: "N", "E" or "O"; stop: 1 or 2; flow: "none", "xonxoff" or "rtscts".

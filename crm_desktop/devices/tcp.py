@@ -2,14 +2,14 @@
 
 import socket
 
-from crm_desktop.devices.link import LinkLost
+from crm_desktop.devices.link import LinkLost, OpenLink
 
 CHUNK = 4096
 # A peer that vanished without a word (cable, power) is noticed after 10 + 3 × 5 s.
 KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
 
 
-class TcpLink:
+class TcpLink(OpenLink):
     """A TCP connection. `timeout` bounds connecting and each send, in seconds."""
 
     def __init__(self, host: str, port: int, timeout: float = 5.0) -> None:

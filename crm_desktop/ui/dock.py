@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from PySide6QtAds import ads
 
 from crm_desktop.core.i18n import _
@@ -186,6 +186,20 @@ class DockArea(QWidget):
     def is_floating(self, id: str) -> bool:
         """Whether a dock lies in a window of its own."""
         return bool(self._docks[id].dock.isInFloatingContainer())
+
+    def set_share(self, id: str, share: float, *, upright: bool = False) -> None:
+        """Give a dock this part (0 to 1) of the width it shares with its neighbours (`upright`: of the height)."""
+        way = Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal
+        inner: QWidget | None = self._docks[id].dock.dockAreaWidget()
+        while inner is not None and inner is not self:
+            splitter = inner.parentWidget()
+            if isinstance(splitter, QSplitter) and splitter.orientation() == way and splitter.count() > 1:
+                sizes, place = splitter.sizes(), splitter.indexOf(inner)
+                total, rest = sum(sizes), max(1, sum(sizes) - sizes[place])
+                mine = round(total * share)
+                splitter.setSizes([mine if each == place else round(size * (total - mine) / rest) for each, size in enumerate(sizes)])
+                return
+            inner = splitter
 
     # ---- looks ----
     def set_title(self, id: str, title: str) -> None:

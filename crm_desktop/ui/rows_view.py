@@ -88,6 +88,17 @@ class RowsView(QTableView):
         self.selectionModel().setCurrentIndex(index, act)
         self.scrollTo(index)
 
+    def stand(self, place: int, column: int, *, choose: bool) -> None:
+        """Stand there again after a refresh, without scrolling; `choose`: another record is in the place of a deleted one."""
+        scrolls = self.hasAutoScroll()
+        self.setAutoScroll(False)
+        act = QItemSelectionModel.SelectionFlag.NoUpdate
+        if choose and not self.picks.marking:
+            self.picks.let_go()
+            act = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._model.index(place, column), act)
+        self.setAutoScroll(scrolls)
+
     # ---- Qt ------------------------------------------------------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the desk that belong to a list (desk.md section 8)."""

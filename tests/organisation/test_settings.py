@@ -54,7 +54,7 @@ def test_refused(kind: type, value: Any) -> None:
     got = parse_setting(setting(kind), value)
     assert isinstance(got, Problem)
     assert (got.code, got.field) == ("setting_wrong", "organisation.word")
-    assert "Some title" in tell(got)
+    assert "{" not in tell(got)
 
 
 def test_a_type_that_no_setting_may_have_is_a_fault_of_the_manifest() -> None:

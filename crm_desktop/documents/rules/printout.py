@@ -250,5 +250,5 @@ def _closing(document: Document, say: Say, ksef_link: str) -> list[Flowable]:
             story.append(pdf.side_by_side([number], [pdf.WIDTH], rule=True))
         story.append(pdf.gap(4))
     issued = [pdf.text(say(N_("Issued by")), _LABEL), pdf.text(document.issued_by or " ", _VALUE)]
-    received = [pdf.text(say(N_("Received by")), _LABEL), pdf.text(" ", _VALUE)]
+    received = [pdf.text(say(N_("Received by")), _LABEL)] if document.draft.kind.buyer_required else []
     return [*story, pdf.gap(4), pdf.side_by_side([issued, received], [pdf.WIDTH / 2] * 2, rule=True)]

@@ -23,8 +23,8 @@ def parse_setting(setting: Setting, value: Any) -> Any:
     try:
         return read(value)
     except (ValueError, InvalidOperation):
-        message = N_("“{value}” cannot be the value of the setting “{title}”.")
-        return Problem("setting_wrong", setting.key, message, {"value": str(value)[:40], "title": setting.title})
+        message = N_("“{value}” cannot be the value of this setting.")
+        return Problem("setting_wrong", setting.key, message, {"value": str(value)[:40]})
 
 
 def stored(value: Any) -> Any:

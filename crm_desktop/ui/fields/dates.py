@@ -15,6 +15,7 @@ from crm_desktop.core.problem import Problem
 from crm_desktop.ui import clock
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.fields.entry import EntryField
+from crm_desktop.ui.fields.state import select_all
 
 _STEP = re.compile(r"([+\-−])\s*(\d{1,4})\Z", re.ASCII)
 _ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\Z", re.ASCII)
@@ -90,7 +91,7 @@ class DateField(EntryField):
         moved = (self.value() or clock.today()) + timedelta(days)
         self.setText(i18n.day(moved))
         self.settle()
-        self.selectAll()
+        select_all(self)
 
     def sizeHint(self) -> QSize:
         """As wide as a date, 104 at 100 %."""

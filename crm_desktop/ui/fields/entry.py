@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from crm_desktop.core.i18n import tell
 from crm_desktop.core.problem import Problem
-from crm_desktop.ui.fields.state import State, set_state, state_of
+from crm_desktop.ui.fields.state import State, select_all, set_state, state_of
 
 
 class EntryField(QLineEdit):
@@ -55,6 +55,8 @@ class EntryField(QLineEdit):
         text = "" if value is None else self.show_value(value)
         if text != self.text():
             self.setText(text)
+            if not self.hasFocus():
+                self.setCursorPosition(0)
         if self.property("unreadable"):
             self._forgive()
 
@@ -86,7 +88,13 @@ class EntryField(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Selects all, as every field of a desk does."""
         super().focusInEvent(event)
-        self.selectAll()
+        select_all(self)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Shows the beginning again."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.setCursorPosition(0)
 
     def _read(self) -> Any:
         text = self.text().strip().lstrip("\ufeff")

@@ -11,6 +11,7 @@ from crm_desktop.core.errors import Offline
 from crm_desktop.core.i18n import _
 from crm_desktop.ui import tasks
 from crm_desktop.ui.fields.answers import Answer, AnswerPopup, Side
+from crm_desktop.ui.fields.state import select_all
 
 __all__ = ["Answer", "LookupField", "Side"]
 
@@ -67,6 +68,8 @@ class LookupField(QLineEdit):
         self._value, self._label = value, text
         if not (same and self.hasFocus() and self.isModified()):
             self.setText(text)
+            if not self.hasFocus():
+                self.setCursorPosition(0)
             self._forget()
 
     def answers(self) -> Sequence[Answer]:
@@ -121,6 +124,7 @@ class LookupField(QLineEdit):
         if event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             return
         self._forget()
+        self.setCursorPosition(0)
         if self.free or not self.isModified():
             return
         if not self.text().strip():
@@ -132,7 +136,7 @@ class LookupField(QLineEdit):
         """Selects all, as every field of a desk does."""
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.selectAll()
+            select_all(self)
 
     def hideEvent(self, event: Any) -> None:
         """The answers go with the field."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import Property, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QTabWidget, QWidget
 
 from crm_desktop.core.i18n import tell
 from crm_desktop.core.problem import Problem
@@ -32,15 +32,25 @@ _SIGNS = {
 class FieldNote(QWidget):
     """The line under (or beside) a field: a sign and one sentence. It keeps its height when empty, so nothing moves.
 
-    In a form, name it like its field with `_note` behind: `nip` and `nip_note`.
+    In a form, name it like its field with `_note` behind: `nip` and `nip_note`. Its property `lines` says how many lines it may
+    take: 2 under a field, 1 beside one; what does not fit is in the tool tip.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state, self._text = State.NORMAL, ""
+        self._state, self._text, self._lines = State.NORMAL, "", 2
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         look.current().changed.connect(self.updateGeometry)
+
+    def _get_lines(self) -> int:
+        return self._lines
+
+    def _set_lines(self, lines: int) -> None:
+        self._lines = lines
+        self.updateGeometry()
+
+    lines = Property(int, _get_lines, _set_lines)
 
     def text(self) -> str:
         """The sentence that stands there."""
@@ -51,7 +61,7 @@ class FieldNote(QWidget):
         if (state, text) != (self._state, self._text):
             self._state, self._text = state, text
             self.setAccessibleName(text)
-            self.setToolTip("")
+            self.setToolTip(text)
             self.updateGeometry()
             self.update()
 
@@ -62,10 +72,10 @@ class FieldNote(QWidget):
     def heightForWidth(self, width: int) -> int:
         """The height that the sentence needs at `width`."""
         metrics = QFontMetrics(look.current().font())
-        if not self._text:
+        if not self._text or self._lines == 1:
             return metrics.height()
         box = metrics.boundingRect(QRect(0, 0, max(40, width - self._indent()), 1000), Qt.TextFlag.TextWordWrap, self._text)
-        return max(metrics.height(), box.height())
+        return max(metrics.height(), min(box.height(), self._lines * metrics.lineSpacing()))
 
     def sizeHint(self) -> QSize:
         """One line of text."""
@@ -91,7 +101,12 @@ class FieldNote(QWidget):
             size, indent = theme.scaled(14), self._indent()
             theme.paint_icon(painter, QRect(0, (line - size) // 2, size, size), sign, tone)
         painter.setPen(theme.color(tone))
-        painter.drawText(self.rect().adjusted(indent, 0, 0, 0), Qt.TextFlag.TextWordWrap, self._text)
+        box = self.rect().adjusted(indent, 0, 0, 0)
+        if self._lines == 1:
+            text = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(box, Qt.TextFlag.TextSingleLine, text)
+        else:
+            painter.drawText(box, Qt.TextFlag.TextWordWrap, self._text)
 
     def _indent(self) -> int:
         return look.current().scaled(20) if self._state in _SIGNS else 0
@@ -197,6 +212,7 @@ def label_of(field: QWidget) -> str:
     return ""
 
 
-def focus_field() -> QWidget | None:
-    """The field that has the focus."""
-    return QApplication.focusWidget()
+def select_all(line: QLineEdit) -> None:
+    """Select everything with the cursor at the start, so that a long text shows its beginning and not its end."""
+    line.end(False)
+    line.home(True)

@@ -6,12 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QFrame, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from crm_desktop.core.i18n import _, ngettext
 from crm_desktop.ui import keys
 from crm_desktop.ui import theme as look
-from crm_desktop.ui.widgets.dialogs import Choice, button_box, frameless
+from crm_desktop.ui.widgets.dialogs import Choice, Sheet, button_box
 from crm_desktop.ui.widgets.parts import IconLabel, KeyCap, WrapLabel, label, rule
 
 WIDTH = 1040
@@ -46,7 +46,7 @@ class ConflictField:
         return self.mine if self.theirs == self.base else self.theirs
 
 
-class ConflictDialog(QDialog):
+class ConflictDialog(Sheet):
     """Only what differs. Clashes on top in amber with a choice, what merged by itself below in green. The result is live.
 
     ← → choose a side, Enter goes to the next clash, Ctrl+M takes yours everywhere. After `exec()`: `outcome`, `result_values()`.
@@ -55,9 +55,7 @@ class ConflictDialog(QDialog):
     def __init__(
         self, parent: QWidget | None, *, title: str, subtitle: str, their_name: str, opened_at: str, fields: Sequence[ConflictField]
     ) -> None:
-        super().__init__(parent)
-        frameless(self)
-        self.setWindowTitle(title)
+        super().__init__(parent, title, WIDTH)
         self.outcome = BACK
         shown = [field for field in fields if field.differs]
         self._all = list(fields)
@@ -77,7 +75,6 @@ class ConflictDialog(QDialog):
         column.addStretch(1)
         column.addWidget(rule())
         column.addLayout(self._foot())
-        self.setMinimumWidth(min(look.current().scaled(WIDTH), 1240))
         keys.bind(self, "Ctrl+M", self.take_all_mine, everywhere=True)
         self._refresh()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -218,9 +215,8 @@ class ConflictDialog(QDialog):
         waiting, merged = self.open_count(), len(self._calm)
         open_text = ngettext("{count} field left to choose", "{count} fields left to choose", waiting).format(count=waiting)
         calm_text = ngettext("{count} merged by itself", "{count} merged by themselves", merged).format(count=merged)
-        self._left.setText(
-            ", ".join(text for text, wanted in ((open_text, waiting), (calm_text, merged)) if wanted) or _("Everything is chosen")
-        )
+        left = ", ".join(text for text, wanted in ((open_text, waiting), (calm_text, merged)) if wanted) or _("Everything is chosen")
+        self._left.setText(left[:1].upper() + left[1:])
         self._save.setEnabled(waiting == 0)
 
     def _go(self, field: ConflictField) -> None:

@@ -3,15 +3,14 @@
 import logging
 import secrets
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from crm_desktop import __version__
 from crm_desktop.core.i18n import _, moment
 from crm_desktop.ui import clock
 from crm_desktop.ui import theme as look
-from crm_desktop.ui.widgets.dialogs import Choice, button_box, frameless
+from crm_desktop.ui.widgets.dialogs import Choice, Sheet, button_box
 from crm_desktop.ui.widgets.parts import IconLabel, WrapLabel
 
 log = logging.getLogger("crm_desktop.ui.crash")
@@ -22,15 +21,13 @@ def report_number() -> str:
     return "-".join("".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for place in range(3)) for group in range(2))
 
 
-class CrashDialog(QDialog):
+class CrashDialog(Sheet):
     """The window for a bug. The report is in the log under the same number."""
 
     def __init__(self, parent: QWidget | None, error: BaseException, details: str, saved: str = "") -> None:
         """details: the traceback's text. saved: what is safe, in the operator's language, where the caller knows it."""
-        super().__init__(parent)
-        frameless(self)
+        super().__init__(parent, _("Something went wrong in the program"), 520)
         self.number = report_number()
-        self.setWindowTitle(_("Something went wrong in the program"))
         self.report = f"{self.number}\n{moment(clock.now())}  crm-desktop {__version__}\n{type(error).__name__}: {error}\n\n{details}"
         log.error("report %s: %s", self.number, self.report)
         words = QVBoxLayout()
@@ -67,11 +64,13 @@ class CrashDialog(QDialog):
         column.addLayout(head)
         column.addWidget(self._details, 1)
         column.addWidget(box)
-        self.setMinimumWidth(look.current().scaled(520))
         buttons["close"].setFocus()
 
     def _toggle(self) -> None:
         shown = self._details.isHidden()
         self._details.setVisible(shown)
         self.buttons["show"].setText(_("Hide details") if shown else _("Show details"))
-        self.resize(QSize(look.current().scaled(760), look.current().scaled(460)) if shown else self.minimumSizeHint())
+        if shown:
+            self.resize(look.current().scaled(760), look.current().scaled(460))
+        else:
+            self.fit()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.core.i18n import _
@@ -28,10 +29,33 @@ class Choice:
     kind: str = "plain"
 
 
-def frameless(dialog: QDialog) -> None:
-    """No “?” button, no icon: a dialog is a sheet of its window."""
-    dialog.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
-    dialog.setModal(True)
+class Sheet(QDialog):
+    """A modal dialog of a given width, as high as its sentences need. No “?” button, no icon."""
+
+    def __init__(self, parent: QWidget | None, title: str, width: int) -> None:
+        super().__init__(parent)
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+        self.setModal(True)
+        self.setWindowTitle(title)
+        self._width = look.current().scaled(width)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that the width needs."""
+        self.fit()
+        super().showEvent(event)
+
+        for each in self.findChildren(QPushButton):  # the box makes its first accepting button the default by itself
+            if each.isDefault() and not each.property("ours"):
+                each.setDefault(False)
+
+    def fit(self) -> None:
+        """Take the height that the content needs now."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            width = max(self._width, layout.minimumSize().width())
+            height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+            self.resize(width, height)
 
 
 def button_box(choices: Sequence[Choice]) -> tuple[QDialogButtonBox, dict[str, QPushButton]]:
@@ -44,19 +68,18 @@ def button_box(choices: Sequence[Choice]) -> tuple[QDialogButtonBox, dict[str, Q
         box.addButton(made, _ROLES[choice.kind])
         made.setAutoDefault(False)
         made.setDefault(choice.kind == "primary" and not destructive)
+        made.setProperty("ours", made.isDefault())
         buttons[choice.id] = made
     return box, buttons
 
 
-class Question(QDialog):
+class Question(Sheet):
     """One question with two to four answers. `answered(id)`; Esc and the way back answer ""."""
 
     answered = Signal(str)
 
     def __init__(self, parent: QWidget | None, title: str, text: str, choices: Sequence[Choice]) -> None:
-        super().__init__(parent)
-        frameless(self)
-        self.setWindowTitle(title)
+        super().__init__(parent, title, WIDTH)
         self.setAccessibleDescription(text)
         self.answer = ""
         column = QVBoxLayout(self)
@@ -73,7 +96,6 @@ class Question(QDialog):
             )
         column.addWidget(box)
         self._default = next((self.buttons[choice.id] for choice in choices if choice.kind == "primary"), None)
-        self.setMinimumWidth(look.current().scaled(WIDTH))
         self.finished.connect(lambda: self.answered.emit(self.answer))
         first = self._default
         if first is None or not first.isDefault():  # with something destructive about, Enter must do nothing by itself

@@ -88,6 +88,10 @@ class WrapLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         look.mark(self, role=role, tone=tone)
 
+    def heightForWidth(self, width: int) -> int:
+        """The height at the width that it will really have: a layout asks with its own width, not with this label's greatest."""
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
     def sizeHint(self) -> QSize:
         """The width of the longest line of the text itself."""
         wide = max((self.fontMetrics().horizontalAdvance(line) for line in self.text().split("\n")), default=0) + 2

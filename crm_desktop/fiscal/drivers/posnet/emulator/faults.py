@@ -77,6 +77,8 @@ class Faults:
 
     def passed_in(self, data: bytes) -> tuple[bytes, bool]:
         """The part of host → device bytes that passes, and whether the link is cut now."""
+        if self.cut_sent == 0:
+            return b"", True
         if self.cut_received is None:
             return data, False
         allowed = data[: self.cut_received]
@@ -85,6 +87,8 @@ class Faults:
 
     def passed_out(self, data: bytes) -> tuple[bytes, bool]:
         """The same for device → host."""
+        if self.cut_received == 0:
+            return b"", True
         if self.cut_sent is None:
             return data, False
         allowed = data[: self.cut_sent]

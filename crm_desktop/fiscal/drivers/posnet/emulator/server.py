@@ -27,28 +27,34 @@ class Channel(Protocol):
 
 
 class Line:
-    """One connection: bytes go through the fault plan both ways."""
+    """One connection: bytes go through the fault plan both ways.
 
-    def __init__(self, engine: Engine, channel: Channel) -> None:
-        self._engine, self._channel = engine, channel
+    lasting: a cable whose cut nobody is told of; bytes are lost until the plan is mended. Else a cut ends it.
+    """
+
+    def __init__(self, engine: Engine, channel: Channel, *, lasting: bool = False) -> None:
+        self._engine, self._channel, self._lasting = engine, channel, lasting
         self._open = True
         self.heard = time.monotonic()
 
     def serve(self) -> None:
         """Read until the connection ends. What was received is executed also when the host has gone."""
-        with self._engine.lock:
-            self._engine.output = self._write
-            self._engine.faults.on_power_cut = self.cut
+        self._plug_in()
         while self._open and (data := self._channel.read()):
             self.heard = time.monotonic()
             with self._engine.lock:
+                self._plug_in()
                 passed, cut = self._engine.faults.passed_in(data)
                 self._engine.received(passed)
                 if cut:
                     self._break()
-            if cut:
-                break
         self.cut()
+
+    def _plug_in(self) -> None:
+        with self._engine.lock:
+            if self._open:
+                self._engine.output = self._write
+                self._engine.faults.on_power_cut = None if self._lasting else self.cut
 
     def _write(self, data: bytes, delay: float) -> None:
         if delay:
@@ -66,8 +72,9 @@ class Line:
                 self._break()
 
     def _break(self) -> None:
-        power = self._engine.faults.cut_power
-        self.cut()
+        power, self._engine.faults.cut_power = self._engine.faults.cut_power, False
+        if not self._lasting:
+            self.cut()
         if power:
             self._engine.power_cut()
 
@@ -224,24 +231,14 @@ class Terminal:
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)  # and kept open: a host that closes must not end the line
         self.path = os.ttyname(self._slave)
-        self._engine, self._channel = engine, TerminalChannel(self._master)
-        self._stopping = False
-        self._line = Line(engine, self._channel)
-        self._thread = threading.Thread(target=self._serve, name="emulated-printer-serial", daemon=True)
+        self._line = Line(engine, TerminalChannel(self._master), lasting=True)
+        self._thread = threading.Thread(target=self._line.serve, name="emulated-printer-serial", daemon=True)
         self._thread.start()
-
-    def _serve(self) -> None:
-        # After a cut the same cable is plugged in again.
-        while not self._stopping:
-            self._line = Line(self._engine, self._channel)
-            self._line.serve()
 
     def stop(self) -> None:
         """Close both sides."""
-        self._stopping = True
-        while self._thread.is_alive():
-            self._line.cut()
-            os.write(self._slave, b"\n")  # wakes the reader
-            self._thread.join(0.05)
+        self._line.cut()
+        os.write(self._slave, b"\n")  # wakes the reader
+        self._thread.join()
         os.close(self._slave)
         os.close(self._master)

@@ -1,0 +1,124 @@
+"""Widths, order and visibility of a browser's columns, and how they are kept as JSON.
+
+Widths are kept at 100 % text size. Stretching columns (names) share what is left of the view, so that the table fills it.
+"""
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from crm_desktop.core.i18n import _
+from crm_desktop.db.paging import Sort
+from crm_desktop.ui import theme as look
+from crm_desktop.ui.rows_view import RowsView
+
+#: The least width of a stretching column at 100 %.
+_LEAST_STRETCH = 120
+
+
+class ColumnLayout(QObject):
+    """Belongs to one view. `changed` when a person moved, resized, hid or showed a column."""
+
+    changed = Signal()
+    hidden = Signal(int)  # the section
+
+    def __init__(self, view: RowsView) -> None:
+        super().__init__(view)
+        self._view, self._head = view, view.head
+        self._columns = view.head.columns
+        self._widths = {section: float(column.width) for section, column in enumerate(self._columns)}
+        self._fitting = False
+        for section, column in enumerate(self._columns):
+            self._head.setSectionHidden(section, column.hidden)
+        self._head.sectionResized.connect(self._resized)
+        self._head.sectionMoved.connect(lambda *_places: self.changed.emit())
+        look.current().follow(self, self.fit)
+
+    def fit(self) -> None:
+        """Give each column its width; the stretching ones share what is left, at least their own least width."""
+        if self._fitting:
+            return
+        self._fitting = True
+        shown = self._shown()
+        stretching = [section for section in shown if self._columns[section].stretch]
+        left = self._view.viewport().width() - sum(self._width(section) for section in shown if section not in stretching)
+        for section in shown:
+            if section in stretching:
+                share = left // len(stretching) + (left % len(stretching) if section == stretching[-1] else 0)
+                self._head.resizeSection(section, max(share, look.current().scaled(_LEAST_STRETCH)))
+            else:
+                self._head.resizeSection(section, self._width(section))
+        self._fitting = False
+        self._head.place_fields()
+
+    def offer(self, place: QPoint) -> None:
+        """A menu of the columns, checked where they are shown; the last one cannot go."""
+        menu = QMenu(self._view)
+        shown = self._shown()
+        for section in self._in_order():
+            action = QAction(_(self._columns[section].title), menu, checkable=True, checked=section in shown)
+            action.setEnabled(section not in shown or len(shown) > 1)
+            action.toggled.connect(lambda on, section=section: self.show_column(section, on))
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def show_column(self, section: int, shown: bool) -> None:
+        """Show or hide a column."""
+        self._head.setSectionHidden(section, not shown)
+        self.fit()
+        if not shown:
+            self.hidden.emit(section)
+        self.changed.emit()
+
+    def state(self) -> str:
+        """Order, widths, hidden columns, the sort and whether the filter row is there, as JSON. Filters are not kept."""
+        columns = [
+            {"key": self._columns[section].key, "width": round(self._widths[section]), "hidden": self._head.isSectionHidden(section)}
+            for section in self._in_order()
+        ]
+        sort = [{"key": part.key, "descending": part.descending} for part in self._head.sort]
+        return json.dumps({"columns": columns, "sort": sort, "filters": self._head.filters_shown}, ensure_ascii=False)
+
+    def restore(self, state: str) -> tuple[Sort, ...] | None:
+        """Take what `state` gave and give back the sort; None for a text that is not one. What no longer fits is left out."""
+        places = {column.key: section for section, column in enumerate(self._columns)}
+        try:
+            kept: dict[str, Any] = json.loads(state)
+            columns = [
+                (places[part["key"]], float(part["width"]), bool(part["hidden"])) for part in kept["columns"] if part["key"] in places
+            ]
+            sort = tuple(
+                Sort(part["key"], bool(part["descending"]))
+                for part in kept["sort"]
+                if part["key"] in places and self._columns[places[part["key"]]].sortable
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+        for visual, (section, width, hidden) in enumerate(columns):
+            self._head.moveSection(self._head.visualIndex(section), visual)
+            self._widths[section] = width
+            self._head.setSectionHidden(section, hidden and any(not other for _section, _width, other in columns))
+        self._head.show_filters(bool(kept.get("filters", True)))
+        self.fit()
+        return sort
+
+    def _resized(self, section: int, _old: int, new: int) -> None:
+        """A person drags a border: no column gets narrower than its kind allows; the names give or take the rest."""
+        if not self._fitting and new > 0:
+            self._widths[section] = new / max(1.0, look.current().scale)
+            self.changed.emit()
+            if not self._columns[section].stretch:
+                self.fit()
+
+    def _width(self, section: int) -> int:
+        return max(look.current().scaled(self._widths[section]), self._head.least_width(section))
+
+    def _in_order(self) -> list[int]:
+        return [self._head.logicalIndex(visual) for visual in range(self._head.count())]
+
+    def _shown(self) -> list[int]:
+        return [section for section in range(self._head.count()) if not self._head.isSectionHidden(section)]
