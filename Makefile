@@ -34,7 +34,7 @@ test: check                 ## everything that must pass; the database tests run
 test-fast: .setup-stamp     ## what is known within a minute: format, lint and the tests without server and windows
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/ruff check --quiet .
-	$(PY) -m pytest -q -m "$(PURE)"
+	$(PY) -m pytest -q -n 2 --dist worksteal -m "$(PURE)"
 
 soak: .setup-stamp          ## the long tests with their full counts, under an hour
 	$(PY) -m pytest -q -m soak

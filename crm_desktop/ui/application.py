@@ -26,8 +26,10 @@ def make(
 
     RuntimeError when a core application without windows runs already.
     """
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication.instance() or QApplication(list(argv))
+    app = QApplication.instance()
+    if app is None:
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        app = QApplication(list(argv))
     if not isinstance(app, QApplication):
         raise RuntimeError("a QCoreApplication without windows runs already")
     app.setApplicationName("crm-desktop")

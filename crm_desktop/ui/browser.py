@@ -23,7 +23,7 @@ from crm_desktop.ui.browser_bar import BrowserBar
 from crm_desktop.ui.column_layout import ColumnLayout
 from crm_desktop.ui.delegates import Kind, text_of
 from crm_desktop.ui.empty_list import EmptyList
-from crm_desktop.ui.filters import parse
+from crm_desktop.ui.filters import cleaned, parse
 from crm_desktop.ui.head import PAUSE_MS, FilterField
 from crm_desktop.ui.listing import Listing
 from crm_desktop.ui.row_model import RowModel
@@ -148,7 +148,7 @@ class Browser(QWidget):
         filters = self.filters()
         if any(field.problem for field in self.head.fields.values()):
             return
-        request = PageRequest(filters=filters, sort=self.head.sort, text=self.search.text().strip())
+        request = PageRequest(filters=filters, sort=self.head.sort, text=cleaned(self.search.text()))
         if self._asked and (request.filters, request.text) != (self.model.request.filters, self.model.request.text):
             self.view.picks.clear()
         self._asked, self._wants_end = True, False

@@ -78,6 +78,9 @@ class CellStyle:
     pending: bool = False
 
 
+#: Text of these tokens passes AA on the selection; others become plain text there.
+READABLE_ON_SELECTION = frozenset({"text", "text_2", "danger"})
+
 PENDING = CellStyle(pending=True)
 _PLAIN = CellStyle()
 
@@ -213,8 +216,8 @@ class GridDelegate(QStyledItemDelegate):
         tone = style.tone or {Kind.MUTED: "text_2", Kind.LINK: "accent"}.get(kind, "text")
         if kind in FIGURES and not style.tone and text.startswith(i18n.MINUS):
             tone = "danger"  # the minus says it too
-        if selected and tone == "text_3":
-            tone = "text_2"  # text_3 is too pale on the selection
+        if selected and tone not in READABLE_ON_SELECTION:
+            tone = "text_2" if tone == "text_3" else "text"
         if metrics.horizontalAdvance(text) > box.width():
             text = "####" if kind in _NEVER_CUT else metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         if style.struck:

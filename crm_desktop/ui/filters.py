@@ -63,7 +63,7 @@ def parse(entry: Entry, typed: str, today: date, choices: Sequence[tuple[object,
 
     `choices`: stored value and the word on the screen, for choice columns. `today` is the database's day.
     """
-    text = " ".join(unicodedata.normalize("NFC", typed).split())
+    text = cleaned(typed)
     if not text:
         return None
     plain = folded(text)
@@ -86,6 +86,16 @@ def parse(entry: Entry, typed: str, today: date, choices: Sequence[tuple[object,
                 return _number_range(plain)
     except _Unreadable as wrong:
         return Problem("filter_unreadable", "", wrong.message, wrong.values)
+
+
+def cleaned(typed: str) -> str:
+    """The text without control and invisible characters (a pasted zero byte cannot be asked for), spaces made single.
+
+    >>> cleaned(" a\\x00b \\t c ")
+    'ab c'
+    """
+    spaced = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", typed))
+    return " ".join("".join(sign for sign in spaced if sign.isprintable()).split())
 
 
 def folded(text: str) -> str:

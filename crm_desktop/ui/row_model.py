@@ -18,7 +18,7 @@ from uuid import UUID
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from crm_desktop.core.i18n import _
-from crm_desktop.db.paging import Page, PageRequest, Sort, Source, Sums
+from crm_desktop.db.paging import Page, PageRequest, Source, Sums
 from crm_desktop.ui import tasks
 from crm_desktop.ui.delegates import PENDING, STYLE, CellStyle
 from crm_desktop.ui.listing import Listing
@@ -423,8 +423,3 @@ def _gathered(tx: Any, source: Source[Any], request: PageRequest, count: int) ->
         onward = replace(request, at=None, last=False)
         request = replace(onward, before=page.keys[0]) if backward else replace(onward, after=page.keys[-1])
     return rows
-
-
-def sort_of(sort: tuple[Sort, ...], key: str) -> tuple[int, bool] | None:
-    """The place of a column among the sort keys (from 0) and whether it descends; None where it is not sorted."""
-    return next(((at, part.descending) for at, part in enumerate(sort) if part.key == key), None)

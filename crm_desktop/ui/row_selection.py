@@ -38,6 +38,7 @@ class RowSelection(QObject):
         self._model, self._picks = model, picks
         self._rows: dict[UUID, Any] = {}
         self._places: dict[int, UUID] = {}  # places whose record is known although the row may be let go
+        self._awaited: int | None = None  # a place that was chosen before its row came: it is being looked at, so it will come
         self._everything = False
         self._marking = False
         self._syncing = False
@@ -77,10 +78,6 @@ class RowSelection(QObject):
                 whole = self._model.sums.amounts.get(column.key, Decimal(0))
                 found[column.key] = whole - part if self._everything else part
         return found
-
-    def holds(self, id: UUID) -> bool:
-        """Whether this record is selected."""
-        return (id in self._rows) != self._everything
 
     # ---- acts ----------------------------------------------------------------------------------------------------------
     def mark(self, place: int) -> None:
@@ -127,6 +124,7 @@ class RowSelection(QObject):
         if self._syncing:
             return
         self._asked += 1
+        self._awaited = None
         if self._everything:
             self._except(selected, deselected)
         else:
@@ -166,7 +164,11 @@ class RowSelection(QObject):
             if row is not None:
                 id = self._model.listing.key(row)
                 self._rows[id], self._places[place] = row, id
-        if self._model.places.missing(top, bottom) is not None:
+        if self._model.places.missing(top, bottom) is None:
+            return
+        if top == bottom:
+            self._awaited = top
+        else:
             self._model.gather(top, bottom, take)
 
     def _id_at(self, place: int) -> UUID | None:
@@ -179,6 +181,7 @@ class RowSelection(QObject):
     # ---- following the rows --------------------------------------------------------------------------------------------
     def _places_lost(self) -> None:
         self._places.clear()
+        self._awaited = None
         self._show()
 
     def _arrived(self, first: int, last: int) -> None:
@@ -187,8 +190,8 @@ class RowSelection(QObject):
         for place in range(first, last + 1):
             row = self._model.row_at(place)
             id = None if row is None else self._model.listing.key(row)
-            if id is not None and id in self._rows:
-                again = again or self._rows[id] != row
+            if id is not None and (id in self._rows or (place == self._awaited and not self._everything)):
+                again = again or self._rows.get(id) != row
                 self._rows[id], self._places[place] = row, id
         if self._rows or self._everything:
             self._show(first, last)

@@ -12,7 +12,6 @@ from crm_desktop.ui.listing import Listing
 from crm_desktop.ui.row_model import RowModel
 from crm_desktop.ui.row_selection import RowSelection
 
-_NEXT_ROW = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _MOVES = frozenset(
     {
         Qt.Key.Key_Up,

@@ -18,6 +18,7 @@ from crm_desktop.db.embedded import FOR_TESTS, EmbeddedServer, EmbeddedServerErr
 from crm_desktop.db.server_account import PLACES, PREFIX, account, reachable
 from tests.support import postgres
 
+pytestmark = pytest.mark.database
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 as_root = pytest.mark.skipif(not ROOT, reason="only root's servers change their user")
 

@@ -399,5 +399,6 @@ def test_overdue_daily_report_blocks_the_sale(tmp_path: Path) -> None:
 
 def test_a_frame_error_is_told_as_such() -> None:
     refusal = DeviceRefusal(10, "trline", "na", frame=True)
-    assert refusal.problem.values["detail"] == "field length trline na"
+    assert refusal.problem.values["detail"] == "10 trline na"
+    assert str(refusal) == "trline refused with frame error 10 (field length) na"
     assert not refusal.retry

@@ -24,7 +24,7 @@ from crm_desktop.fiscal.rules.journal import Journal
 from crm_desktop.fiscal.rules.recovery import Finding, Verdict
 from tests.support.posnet import sample_receipt
 
-QUICK = PosnetDriver(Pace(status=1.0, action=0.1, printing=0.05, poll=0.02, at_most=20))
+QUICK = PosnetDriver(Pace(status=3.0, action=0.1, printing=0.05, poll=0.02, at_most=20))
 PATIENCE = 20.0
 
 

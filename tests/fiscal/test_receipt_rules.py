@@ -269,7 +269,7 @@ def test_unknown_errors_are_told_with_their_number() -> None:
     problem = device_problem(7777)
     assert problem.message.format(**problem.values) == "Unknown printer error 7777."
     noise = frame_problem(5, "trline", "")
-    assert noise.message.format(**noise.values) == "The printer did not understand a command (bad check sum trline)."
+    assert noise.message.format(**noise.values) == "The printer did not understand a command (5 trline)."
 
 
 @pytest.mark.parametrize(

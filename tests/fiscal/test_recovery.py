@@ -111,6 +111,7 @@ ROWS: list[tuple[str, Counters, Observed, Finding, str]] = [
         Finding.ASK_PERSON,
         "foreign_receipt",
     ),
+    ("one more, paid with nothing", BASELINE, replace(PRINTED, last_paid=0), Finding.ASK_PERSON, "foreign_receipt"),
     ("one more, other payments", BASELINE, replace(PRINTED, last_paid=1), Finding.ASK_PERSON, "foreign_receipt"),
     ("one more, other change", BASELINE, replace(PRINTED, last_change=1), Finding.ASK_PERSON, "foreign_receipt"),
     ("one more, other deposits", BASELINE, replace(PRINTED, last_charged=1), Finding.ASK_PERSON, "foreign_receipt"),

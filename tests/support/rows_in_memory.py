@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cmp_to_key
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -118,9 +118,10 @@ class ListSource:
         rows = [row for row in self.rows if all(_true(row, name, c) for name, c in request.filters.items())]
         words = folded(request.text).split()
         rows = [row for row in rows if all(word in folded(f"{row.number} {row.buyer}") for word in words)]
-        order = _order(request)
-        keyed = [(tuple(getattr(row, part.key) for part in request.sort) + (row.id,), row) for row in rows]
-        return sorted(keyed, key=cmp_to_key(lambda one, other: order(one[0], other[0])))
+        rows.sort(key=lambda row: row.id, reverse=bool(request.sort and request.sort[-1].descending))
+        for part in reversed(request.sort):  # a stable sort by the last key first
+            rows.sort(key=attrgetter(part.key), reverse=part.descending)
+        return [(tuple(getattr(row, part.key) for part in request.sort) + (row.id,), row) for row in rows]
 
 
 def _order(request: PageRequest) -> Callable[[Key, Key], int]:

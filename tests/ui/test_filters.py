@@ -27,6 +27,7 @@ STATES = (("draft", "szkic"), ("issued", "wystawiona"), ("overdue", "po terminie
         ('"pusty"', Fragment("pusty")),
         ("„pusty”", Fragment("pusty")),
         ("100%", Fragment("100%")),
+        ("\ufeffvo\x00lt\u200b", Fragment("volt")),
     ],
 )
 def test_text(typed: str, wanted: object) -> None:

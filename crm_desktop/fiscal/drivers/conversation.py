@@ -6,7 +6,7 @@ from typing import Any
 
 from crm_desktop.core.errors import CrmError
 from crm_desktop.core.problem import Problem
-from crm_desktop.fiscal.rules.device_errors import Fault, device_problem, fault_of, frame_problem
+from crm_desktop.fiscal.rules.device_errors import FRAME_DETAILS, Fault, device_problem, fault_of, frame_problem
 from crm_desktop.fiscal.rules.journal import State
 
 LAST_TOKEN = 9999
@@ -71,7 +71,8 @@ class DeviceRefusal(CrmError):
     """The device understood and refused: `code` of section 3.13, or with `frame` the number of a frame error."""
 
     def __init__(self, code: int, command: str, field: str = "", *, frame: bool = False) -> None:
-        super().__init__(f"{command} refused with {'frame error ' if frame else ''}{code} {field}".rstrip())
+        what = f"frame error {code} ({FRAME_DETAILS.get(code, 'unknown')})" if frame else str(code)
+        super().__init__(f"{command} refused with {what} {field}".rstrip())
         self.code, self.command, self.field, self.frame = code, command, field, frame
 
     @property

@@ -20,6 +20,7 @@ class Fault(StrEnum):
 D, S, O, L, F = Fault.DATA, Fault.STATE, Fault.OPERATOR, Fault.LATER, Fault.DEVICE  # noqa: E741  (letters of the table)
 
 FRAME_TEXT = N_("The printer did not understand a command ({detail}).")
+# For the log.
 FRAME_DETAILS = {
     1: "unknown command",
     2: "required field missing",
@@ -136,7 +137,7 @@ def device_problem(code: int, field: str = "") -> Problem:
 
 def frame_problem(code: int, command: str, field: str) -> Problem:
     """A frame that the device could not accept: a fault of this program or noise on the line."""
-    detail = " ".join(part for part in (FRAME_DETAILS.get(code, str(code)), command, field) if part)
+    detail = " ".join(part for part in (str(code), command, field) if part)
     return Problem(f"posnet_frame_{code}", "", FRAME_TEXT, {"detail": detail})
 
 

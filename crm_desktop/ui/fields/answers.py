@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.core.i18n import _
 from crm_desktop.ui import theme as look
+from crm_desktop.ui.delegates import READABLE_ON_SELECTION
 
 Index = QModelIndex | QPersistentModelIndex
 _ANSWER = Qt.ItemDataRole.UserRole + 1
@@ -181,7 +182,8 @@ class _AnswerDelegate(QStyledItemDelegate):
         answer: Answer | None = index.data(_ANSWER)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("select"))
             painter.drawRoundedRect(rect, theme.radius("control"), theme.radius("control"))
@@ -212,7 +214,7 @@ class _AnswerDelegate(QStyledItemDelegate):
             )
             if place < len(answer.sides):
                 side = answer.sides[place]
-                painter.setPen(theme.color(side.tone or "text"))
+                painter.setPen(theme.color((side.tone or "text") if not chosen or side.tone in READABLE_ON_SELECTION else "text"))
                 painter.drawText(
                     QRect(box.right() - width, box.top(), width + 1, box.height()),
                     Qt.AlignmentFlag.AlignRight | middle,

@@ -55,7 +55,9 @@ class EntryField(QLineEdit):
         text = "" if value is None else self.show_value(value)
         if text != self.text():
             self.setText(text)
-            if not self.hasFocus():
+            if self.hasFocus():
+                select_all(self)  # what the program put there is replaced by typing, as on entering
+            else:
                 self.setCursorPosition(0)
         if self.property("unreadable"):
             self._forgive()

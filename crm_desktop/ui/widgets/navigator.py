@@ -108,15 +108,9 @@ class Navigator(QFrame):
         """What can be opened, from above."""
         return list(self._items)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+    def _walk(self, item: "_Item", step: int) -> None:
         items = list(self._items.values())
-        here = next((place for place, item in enumerate(items) if item.hasFocus()), None)
-        if step is None or here is None:
-            super().keyPressEvent(event)
-            return
-        target = items[max(0, min(len(items) - 1, here + step))]
+        target = items[max(0, min(len(items) - 1, items.index(item) + step))]
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll.ensureWidgetVisible(target)
 
@@ -135,6 +129,7 @@ class Navigator(QFrame):
         for entry in group.items:
             item = _Item(entry)
             item.clicked.connect(lambda checked=False, chosen=entry.id: self.chosen.emit(chosen))
+            item.walked.connect(lambda step, item=item: self._walk(item, step))
             self._items[entry.id] = item
             self._list.addWidget(item)
 
@@ -151,6 +146,8 @@ class Navigator(QFrame):
 
 class _Item(QAbstractButton):
     """Icon, word, count."""
+
+    walked = Signal(int)
 
     def __init__(self, entry: NavItem) -> None:
         super().__init__()
@@ -180,8 +177,8 @@ class _Item(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
-            event.ignore()  # the navigator walks
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.walked.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 
