@@ -195,6 +195,9 @@ class LookupField(QLineEdit):
         return False  # the road tells the desk
 
     def _show(self, found: Sequence[Answer], note: str = "") -> None:
+        if self._popup is not None and self._popup.parentWidget() is not self.window():  # the dock was torn off meanwhile
+            self._popup.deleteLater()
+            self._popup = None
         if self._popup is None:
             self._popup = AnswerPopup(self.window())
             self._popup.taken.connect(self._taken)

@@ -1,6 +1,7 @@
 """A PDF on the screen and on paper: shown page by page as it is, printed through the system's own dialog."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
@@ -110,16 +111,15 @@ class _Pages(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._document: pypdfium2.PdfDocument | None = None
+        self._pdf = b""
         self._images: dict[int, QImage] = {}
         self._sizes: list[tuple[float, float]] = []
         self.zoom = 1.0
 
     def show_pdf(self, pdf: bytes) -> None:
-        if self._document is not None:
-            self._document.close()
-        self._document = pypdfium2.PdfDocument(pdf)
-        self._sizes = [self._document.get_page_size(page) for page in range(len(self._document))]
+        with _opened(pdf) as document:
+            self._sizes = [document.get_page_size(page) for page in range(len(document))]
+        self._pdf = pdf
         self._images.clear()
         self._resize()
 
@@ -149,8 +149,9 @@ class _Pages(QWidget):
             y += box.height() + _GAP
 
     def _image(self, page: int) -> QImage:
-        if page not in self._images and self._document is not None:
-            self._images[page] = render(self._document, page, self._scale() * self.devicePixelRatioF())
+        if page not in self._images:
+            with _opened(self._pdf) as document:  # opening takes a millisecond; nothing is left open when a window goes
+                self._images[page] = render(document, page, self._scale() * self.devicePixelRatioF())
         return self._images[page]
 
     def _unit(self) -> float:
@@ -166,6 +167,15 @@ class _Pages(QWidget):
         self.setFixedSize(QSize(round(wide), round(high)))
 
 
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        yield document
+    finally:
+        document.close()
+
+
 def render(document: pypdfium2.PdfDocument, page: int, scale: float) -> QImage:
     """A page as an image; `scale` in pixels a point (1/72 inch)."""
     bitmap = document[page].render(scale=scale, rev_byteorder=True)
@@ -176,8 +186,7 @@ def render(document: pypdfium2.PdfDocument, page: int, scale: float) -> QImage:
 
 def print_to(printer: QPrinter, pdf: bytes) -> None:
     """Put every page of `pdf` on `printer` in its own size, at 300 dots an inch or the printer's own if it is coarser."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with _opened(pdf) as document:
         painter = QPainter()
         for page in range(len(document)):
             wide, high = document.get_page_size(page)
@@ -194,5 +203,3 @@ def print_to(printer: QPrinter, pdf: bytes) -> None:
             image = render(document, page, dots / POINTS)
             painter.drawImage(QRectF(0, 0, wide / POINTS * printer.resolution(), high / POINTS * printer.resolution()), image)
         painter.end()
-    finally:
-        document.close()

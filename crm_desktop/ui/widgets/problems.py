@@ -103,15 +103,14 @@ class ProblemsPanel(QFrame):
             row.setParent(None)
             row.deleteLater()
         self._rows, self._caps = [], []
-        stops = sum(problem.stops for problem in self._problems)
-        count = stops or len(self._problems)
+        stops, count = any(problem.stops for problem in self._problems), len(self._problems)
         headline = (
             ngettext("{count} matter to settle", "{count} matters to settle", count)
             if stops
             else ngettext("{count} warning", "{count} warnings", count)
         )
         self._headline.setText(headline.format(count=count))
-        self._aim.setVisible(bool(stops))
+        self._aim.setVisible(stops)
         for place, problem in enumerate(self._problems):
             row = self._row(problem, first=place == 0)
             self._rows.append(row)
