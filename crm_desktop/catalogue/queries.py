@@ -1,14 +1,27 @@
 """Reading the catalogue."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select
 
-from crm_desktop.catalogue.rules.model import Item, ItemChoice, ItemGroup, ItemKind, Unit, VatRate
+from crm_desktop.catalogue.rules.model import Item, ItemChoice, ItemGroup, ItemKind, ItemRow, Unit, VatRate
 from crm_desktop.catalogue.tables import item, item_group, item_unit, purchase_price, vat_rate
+from crm_desktop.db.paging import Field, Paging, Sort, cents
 from crm_desktop.db.transaction import Answer, Transaction
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A group of items in the list: its name and that of the group above it."""
+
+    id: UUID
+    name: str
+    parent: str
+
 
 _ITEM = select(
     item.c.id,
@@ -56,6 +69,21 @@ _COST = (
     .order_by(purchase_price.c.valid_from.desc())
     .limit(1)
 )
+
+_GROUP = select(item_group.c.id, item_group.c.parent_id, item_group.c.name, item_group.c.version).where(item_group.c.id == bindparam("key"))
+_COSTS = (
+    select(purchase_price.c.valid_from, purchase_price.c.price)
+    .where(purchase_price.c.item_id == bindparam("key"))
+    .order_by(purchase_price.c.valid_from.desc())
+)
+_barcode = (
+    select(item_unit.c.barcode)
+    .where(item_unit.c.item_id == item.c.id, item_unit.c.name == item.c.unit)
+    .limit(1)
+    .correlate(item)
+    .scalar_subquery()
+)
+_above = item_group.alias("above")
 
 
 def get_item(tx: Transaction, item_id: UUID) -> Item:
@@ -115,3 +143,60 @@ def _choice(
     factor: Decimal = Decimal(1),
 ) -> ItemChoice:
     return ItemChoice(key, ItemKind(kind), code, name, unit, vat, net, gross, barcode, factor)
+
+
+def get_group(tx: Transaction, group_id: UUID) -> ItemGroup:
+    """A node of the group tree. Raises NotFound."""
+    return tx.ask(_GROUP, {"key": group_id}, ItemGroup).one()
+
+
+def list_costs(tx: Transaction, item_id: UUID) -> list[tuple[date, Decimal]]:
+    """The purchase prices of an item by the day from which they hold, the newest first; none without the right (GOL-02)."""
+    return tx.ask(_COSTS, {"key": item_id}).all()
+
+
+ITEMS = Paging(
+    select(
+        item.c.id,
+        item.c.code,
+        item.c.name,
+        item.c.kind,
+        func.coalesce(item_group.c.name, ""),
+        item.c.unit,
+        item.c.vat,
+        item.c.net_price,
+        item.c.gross_price,
+        func.coalesce(_barcode, ""),
+        item.c.active,
+        item.c.name_sort,
+    ).outerjoin(item_group, item_group.c.id == item.c.group_id),
+    ItemRow,
+    id=item.c.id,
+    fields={
+        "code": Field(item.c.code),
+        "name": Field(item.c.name, sort=item.c.name_sort),
+        "kind": Field(item.c.kind),
+        "group_name": Field(func.coalesce(item_group.c.name, "")),
+        "unit": Field(item.c.unit),
+        "vat": Field(item.c.vat),
+        "net_price": cents(item.c.net_price_cents),
+        "gross_price": cents(item.c.gross_price_cents),
+        "barcode": Field(func.coalesce(_barcode, "")),
+        "active": Field(item.c.active),
+    },
+    default=(Sort("name"),),
+    lookup="items_matching",
+)
+"""The list of items; the bar code is that of the base unit."""
+
+GROUPS = Paging(
+    select(item_group.c.id, item_group.c.name, func.coalesce(_above.c.name, "")).outerjoin(_above, _above.c.id == item_group.c.parent_id),
+    GroupRow,
+    id=item_group.c.id,
+    fields={
+        "name": Field(item_group.c.name, sort=func.stable.sort_key(item_group.c.name)),
+        "parent": Field(func.coalesce(_above.c.name, "")),
+    },
+    default=(Sort("name"),),
+)
+"""The list of groups with the one above each."""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -87,8 +88,8 @@ class Database:
         Raises what `fn` raises, NotAllowed, Offline.
         """
         try:
-            with self._pool.connection() as connection, connection.pipeline():
-                return fn(Transaction(connection, self.who, None), *args, **kwargs)
+            with self._pool.connection() as connection, connection.pipeline() as pipeline:
+                return fn(Transaction(connection, pipeline, self.who, None), *args, **kwargs)
         except (psycopg.Error, PoolTimeout) as error:
             raise _road(error) from error
 
@@ -101,9 +102,10 @@ class Database:
         operation = operation or new_id()
         name = operation_name(fn)
         began = time.monotonic()
+        turned_away = False
         while True:
             try:
-                result = self._attempt(fn, args, operation, name)
+                result = self._attempt(fn, args, operation, name, turned_away)
             except AlreadyDone as done:
                 result = from_json(fn.__annotations__.get("return"), json.loads(done.result))
             except (Busy, Offline) as error:
@@ -111,7 +113,8 @@ class Database:
                     log.warning("%s %s gave up after %.0f ms: %s", name, operation, (time.monotonic() - began) * 1000, error)
                     raise
                 log.info("%s %s is repeated: %s", name, operation, error)
-                threading.Event().wait(_PAUSE_SECONDS)
+                turned_away = isinstance(error, Busy)
+                threading.Event().wait(_PAUSE_SECONDS * random.uniform(0.5, 2))  # so that two do not meet again in step
                 continue
             except CrmError as error:
                 log.info(
@@ -126,25 +129,27 @@ class Database:
             log.info("%s %s done in %.0f ms", name, operation, (time.monotonic() - began) * 1000)
             return result
 
-    def _attempt(self, fn: Callable[..., R], args: tuple[Any, ...], operation: UUID, name: str) -> R:
+    def _attempt(self, fn: Callable[..., R], args: tuple[Any, ...], operation: UUID, name: str, turned_away: bool) -> R:
         try:
             with self._pool.connection() as connection:
                 try:
                     with connection.pipeline() as pipeline:
                         connection.execute("begin", prepare=False)
+                        if turned_away:
+                            connection.execute("select code.take_turn()")
                         begin: Answer[Any] = Answer(
                             connection.execute(
                                 "select today, now from code.begin_operation(%s, %s, %s)",
                                 [operation, name, __version__],
                             ),
+                            pipeline,
                             lambda today, now: (today, now),
                         )
-                        tx = Transaction(connection, self.who, begin)
+                        tx = Transaction(connection, pipeline, self.who, begin)
                         result = fn(tx, *args)
                         self._tell(tx)
                         connection.execute("select code.finish_operation(%s, %s)", [operation, Jsonb(to_json(result))])
-                        connection.execute("commit", prepare=False)
-                        pipeline.sync()
+                        connection.execute("commit", prepare=False)  # sent, and waited for, at the pipeline's end
                     return result
                 except BaseException:
                     with suppress(psycopg.Error):

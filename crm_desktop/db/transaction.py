@@ -46,24 +46,31 @@ class Who:
 class Answer(Generic[T]):
     """An answer on its way. Wanting it sends everything that waits and is the one wait for the server."""
 
-    def __init__(self, cursor: psycopg.Cursor[Any], into: Callable[..., T]) -> None:
-        self._cursor, self._into = cursor, into
+    def __init__(self, cursor: psycopg.Cursor[Any], pipeline: psycopg.Pipeline, into: Callable[..., T]) -> None:
+        self._cursor, self._pipeline, self._into = cursor, pipeline, into
 
     def all(self) -> list[T]:
         """All rows."""
-        return [self._into(*row) for row in self._cursor.fetchall()]
+        return [self._into(*row) for row in self._arrived().fetchall()]
 
     def maybe(self) -> T | None:
         """The first row, or None."""
-        row = self._cursor.fetchone()
+        row = self._arrived().fetchone()
         return None if row is None else self._into(*row)
 
     def one(self) -> T:
         """The first row. Raises NotFound where there is none."""
-        row = self._cursor.fetchone()
+        row = self._arrived().fetchone()
         if row is None:
             raise NotFound("no such record")
         return self._into(*row)
+
+    def _arrived(self) -> psycopg.Cursor[Any]:
+        # A sync, not psycopg's flush: only a server that has been synced counts the client as idle and ends its transaction when
+        # the client falls silent (idle_in_transaction_session_timeout). A flushed one would hold its locks for ever.
+        if self._cursor.pgresult is None:
+            self._pipeline.sync()
+        return self._cursor
 
 
 def _same(*columns: Any) -> Any:
@@ -73,8 +80,10 @@ def _same(*columns: Any) -> Any:
 class Transaction:
     """What a query or service function gets as `tx`. Made by db/database.py only."""
 
-    def __init__(self, connection: psycopg.Connection[Any], who: Who, begin: Answer[tuple[date, datetime]] | None) -> None:
-        self._connection, self.who, self._begin = connection, who, begin
+    def __init__(
+        self, connection: psycopg.Connection[Any], pipeline: psycopg.Pipeline, who: Who, begin: Answer[tuple[date, datetime]] | None
+    ) -> None:
+        self._connection, self._pipeline, self.who, self._begin = connection, pipeline, who, begin
         self._clock: tuple[date, datetime] | None = None
         self.events: list[object] = []
 
@@ -103,7 +112,7 @@ class Transaction:
     def ask(self, statement: Executable, parameters: Mapping[str, Any] = _NOTHING, into: Callable[..., Any] = _same) -> Answer[Any]:
         """Ask; `into` is called with the columns of each row in order (a dataclass whose fields stand in the same order)."""
         text, values = text_of(statement, parameters)
-        return Answer(self._connection.execute(text, values), into)
+        return Answer(self._connection.execute(text, values), self._pipeline, into)
 
     @overload
     def call(self, function: str, *arguments: Any) -> Answer[Any]: ...
@@ -115,7 +124,7 @@ class Transaction:
         """Call a function of schema `code`; the name is the program's own, the arguments are bound."""
         places = ", ".join(["%s"] * len(arguments))
         text = f"select * from code.{function}({places})"
-        return Answer(self._connection.execute(text, [bound(a) for a in arguments]), into)
+        return Answer(self._connection.execute(text, [bound(a) for a in arguments]), self._pipeline, into)
 
     def run(self, statement: Executable, parameters: Mapping[str, Any] = _NOTHING) -> None:
         """Queue a write. What it breaks is raised when an answer is wanted next, or at the commit."""

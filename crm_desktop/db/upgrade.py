@@ -36,6 +36,17 @@ LEAST_CLIENT = "0.1.0"
 #: How long an upgrade tries to get its locks among busy clients.
 PATIENCE_SECONDS = 120.0
 
+#: A client gone silent is noticed within 15 s; nobody waits for a lock longer than 3 s before she tries anew.
+OPTIONS = {
+    "timezone": "Europe/Warsaw",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "5s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+    "search_path": "pg_catalog",
+}
 GROUPS = ("owner", "keeper", "employee", "workstation")
 #: The order inside a slice; `keeper.sql` runs as the keeper.
 SQL_FILES = ("functions.sql", "triggers.sql", "policies.sql")
@@ -63,24 +74,20 @@ def install(server: Profile, admin: str, password: str, database: str, parts: Se
                     sql.Identifier(database), owner, _character_type(connection)
                 )
             )
-        name = sql.Identifier(database)
-        connection.execute(sql.SQL("revoke all on database {} from public").format(name))
-        for group in ("employee", "workstation"):
-            connection.execute(sql.SQL("grant connect on database {} to {}").format(name, _name(database, group)))
-        for option, value in (
-            ("timezone", "Europe/Warsaw"),
-            ("lock_timeout", "3s"),
-            ("idle_in_transaction_session_timeout", "5s"),
-            ("tcp_keepalives_idle", "10"),
-            ("tcp_keepalives_interval", "5"),
-            ("tcp_keepalives_count", "3"),
-            ("tcp_user_timeout", "15000"),
-            ("search_path", "pg_catalog"),
-        ):
-            connection.execute(sql.SQL("alter database {} set {} to {}").format(name, sql.Identifier(option), sql.Literal(value)))
+        close_database(connection, database, database)
     profile = Profile(server.host, server.port, database, server.tls, server.name)
     upgrade(profile, admin, password, parts)
     return profile
+
+
+def close_database(connection: psycopg.Connection[Any], database: str, prefix: str) -> None:
+    """What is not in the tables: who may connect, no temporary tables, time zone, time-outs. A copy of a database has none of it."""
+    name = sql.Identifier(database)
+    connection.execute(sql.SQL("revoke all on database {} from public").format(name))
+    for group in ("employee", "workstation"):
+        connection.execute(sql.SQL("grant connect on database {} to {}").format(name, _name(prefix, group)))
+    for option, value in OPTIONS.items():
+        connection.execute(sql.SQL("alter database {} set {} to {}").format(name, sql.Identifier(option), sql.Literal(value)))
 
 
 def upgrade(profile: Profile, admin: str, password: str, parts: Sequence[Part]) -> None:

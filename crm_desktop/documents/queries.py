@@ -1,16 +1,19 @@
 """Reading documents: kinds, one document with all that its print needs, the receipt of a document."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
+from crm_desktop.db.paging import Field, Paging, Sort, cents
 from crm_desktop.db.rows import from_json
 from crm_desktop.db.transaction import Answer, Transaction
 from crm_desktop.documents.rules.model import (
     Buyer,
     Delivery,
     Document,
+    DocumentRow,
     Draft,
     Kind,
     Line,
@@ -219,3 +222,97 @@ def _kind(
     version: int,
 ) -> Kind:
     return Kind(key, code, name, name_en, Method(method), fiscal, buyer_required, ksef, PaymentForm(payment), active, version)
+
+
+DOCUMENTS = Paging(
+    select(
+        document.c.id,
+        func.coalesce(document.c.number, ""),
+        kind.c.name,
+        document.c.state,
+        document.c.delivery,
+        document.c.issue_date,
+        document.c.due_date,
+        document.c.buyer_name,
+        document.c.net,
+        document.c.gross,
+        document.c.gross_cents,
+        branch.c.code,
+        func.coalesce(employee.c.name, ""),
+    )
+    .join(kind, kind.c.id == document.c.kind_id)
+    .join(branch, branch.c.id == document.c.branch_id)
+    .outerjoin(employee, employee.c.id == document.c.issued_by),
+    DocumentRow,
+    id=document.c.id,
+    fields={
+        "number": Field(func.coalesce(document.c.number, "")),
+        "kind": Field(kind.c.name),
+        "state": Field(document.c.state),
+        "delivery": Field(document.c.delivery),
+        "issue_date": Field(document.c.issue_date),
+        "due_date": Field(document.c.due_date),
+        "buyer_name": Field(document.c.buyer_name, sort=document.c.buyer_sort),
+        "buyer": Field(document.c.buyer_id),
+        "net": cents(document.c.net_cents),
+        "gross": cents(document.c.gross_cents),
+        "branch": Field(branch.c.code),
+        "issued_by": Field(func.coalesce(employee.c.name, "")),
+    },
+    default=(Sort("issue_date", descending=True),),
+    sums=("net", "gross"),
+    lookup="search_documents",
+)
+"""The list of documents of her branches."""
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """A kind of document in the list."""
+
+    id: UUID
+    code: str
+    name: str
+    series: str
+    method: str
+    fiscal: bool
+    buyer_required: bool
+    ksef: bool
+    active: bool
+
+
+KINDS = Paging(
+    select(
+        kind.c.id,
+        kind.c.code,
+        kind.c.name,
+        kind.c.series,
+        kind.c.method,
+        kind.c.fiscal,
+        kind.c.buyer_required,
+        kind.c.ksef,
+        kind.c.active,
+    ),
+    KindRow,
+    id=kind.c.id,
+    fields={
+        "code": Field(kind.c.code),
+        "name": Field(kind.c.name, sort=func.stable.sort_key(kind.c.name)),
+        "series": Field(kind.c.series),
+        "method": Field(kind.c.method),
+        "fiscal": Field(kind.c.fiscal),
+        "buyer_required": Field(kind.c.buyer_required),
+        "ksef": Field(kind.c.ksef),
+        "active": Field(kind.c.active),
+    },
+    default=(Sort("code"),),
+)
+"""The list of kinds."""
+
+_ONE_KIND = select(kind.c.series, *_KIND).where(kind.c.id == bindparam("key"))
+
+
+def get_kind(tx: Transaction, kind_id: UUID) -> tuple[Kind, str]:
+    """A kind and the code of its number series. Raises NotFound."""
+    series, *columns = tx.ask(_ONE_KIND, {"key": kind_id}).one()
+    return _kind(*columns), series

@@ -104,6 +104,9 @@ document = Table(
     CheckConstraint("payment in ('cash', 'card', 'transfer')", name="payment_known"),
     CheckConstraint("delivery in ('outside', 'waiting', 'numbered', 'refused')", name="delivery_known"),
     CheckConstraint("currency = 'PLN'", name="currency_pln"),
+    CheckConstraint(
+        "buyer ?& array['party_id', 'name', 'nip', 'eu_vat', 'street', 'post_code', 'city', 'country', 'business']", name="buyer_whole"
+    ),
     CheckConstraint("method in ('net', 'gross')", name="method_known"),
     CheckConstraint("net + tax = gross", name="sums"),
 )
@@ -121,7 +124,8 @@ line = Table(
     Column("revision", Integer, primary_key=True, server_default=text("1")),
     Column("position", Integer, primary_key=True),
     Column("id", Uuid, nullable=False),
-    Column("branch_id", Uuid, nullable=False),
+    # Part of the key, so that a row tried beside a foreign document never meets one of its rows: the answer would tell of them.
+    Column("branch_id", Uuid, primary_key=True),
     Column("item_id", ForeignKey(item.c.id)),
     required_text("code", ""),
     required_text("name"),
@@ -154,7 +158,7 @@ vat_row = Table(
     Column("revision", Integer, primary_key=True, server_default=text("1")),
     Column("vat", Text, primary_key=True),
     Column("position", Integer, nullable=False),
-    Column("branch_id", Uuid, nullable=False),
+    Column("branch_id", Uuid, primary_key=True),
     Column("net", Amount, nullable=False),
     Column("tax", Amount, nullable=False),
     Column("gross", Amount, nullable=False),

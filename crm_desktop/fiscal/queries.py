@@ -5,12 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, text
 
-from crm_desktop.db.transaction import Answer, Transaction
+from crm_desktop.db.paging import Field, Measure, Paging, Sort
+from crm_desktop.db.transaction import Answer, NotFound, Transaction
 from crm_desktop.fiscal.rules.messages import unpacked
 from crm_desktop.fiscal.rules.rates import RateTable
 from crm_desktop.fiscal.tables import device, journal, lease, receipt, receipt_print
+from crm_desktop.organisation.tables import branch, workstation
+
+#: An idle device counts as served so long after its station looked at it (app/attached_devices.py does each minute).
+SERVED_SECONDS = 75
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,15 @@ _DEVICE = (
     device.c.active,
     device.c.version,
 )
+# A station that serves a device looks at it once a minute and says "closed" when it ends; a station that died is noticed then.
+_served = func.coalesce((lease.c.until > func.now() - text(f"interval '{SERVED_SECONDS} s'")) & (lease.c.condition != "closed"), False)
 _DEVICES = select(*_DEVICE).order_by(device.c.name)
 _OF_WORKSTATION = select(*_DEVICE).where(device.c.workstation_id == bindparam("key"), device.c.active).order_by(device.c.name)
 _CHOICES = (
     select(
         device.c.id,
         device.c.name,
-        func.coalesce(lease.c.until > func.now(), False),
+        _served,
         func.coalesce(lease.c.condition, ""),
         func.coalesce(lease.c.message, ""),
     )
@@ -178,3 +185,85 @@ def _receipt(*columns: Any) -> ReceiptRow:
 def _choice(*columns: Any) -> DeviceRow:
     row = DeviceRow(*columns)
     return replace(row, message=unpacked(row.message))
+
+
+def get_device(tx: Transaction, device_id: UUID) -> Device:
+    """A printer's card. Raises NotFound."""
+    found = next((each for each in list_all_devices(tx) if each.id == device_id), None)
+    if found is None:
+        raise NotFound("no such record")
+    return found
+
+
+def list_conditions(tx: Transaction) -> list[DeviceRow]:
+    """How the printers of all her branches are."""
+    return tx.ask(_CONDITIONS, into=_choice).all()
+
+
+def count_open(tx: Transaction) -> dict[UUID, int]:
+    """How many receipts wait or are being printed, by device."""
+    return dict(tx.ask(_OPEN).all())
+
+
+def list_undecided(tx: Transaction) -> list[ReceiptRow]:
+    """The receipts of her branches that wait for a person's decision, the oldest first."""
+    return tx.ask(_UNDECIDED, into=_receipt).all()
+
+
+@dataclass(frozen=True)
+class PrinterRow:
+    """A printer in the list of its cards."""
+
+    id: UUID
+    name: str
+    branch: str
+    workstation: str
+    address: str
+    active: bool
+
+
+_CONDITIONS = (
+    select(device.c.id, device.c.name, _served, func.coalesce(lease.c.condition, ""), func.coalesce(lease.c.message, ""))
+    .outerjoin(lease, lease.c.device_id == device.c.id)
+    .where(device.c.active)
+    .order_by(device.c.name)
+)
+_OPEN = (
+    select(receipt.c.device_id, func.count())
+    .where(or_(receipt.c.state == "waiting", receipt.c.state == "printing", receipt.c.state == "needs_person"))
+    .group_by(receipt.c.device_id)
+)
+_UNDECIDED = _RECEIPT.where(receipt.c.state == "needs_person").order_by(receipt.c.number)
+
+RECEIPTS = Paging(
+    _RECEIPT,
+    _receipt,
+    id=receipt.c.id,
+    fields={
+        "label": Field(receipt.c.label),
+        "device_name": Field(device.c.name),
+        "state": Field(receipt.c.state),
+        "sealed_at": Field(receipt.c.sealed_at, measure=Measure.DAY),
+        "receipt_number": Field(func.coalesce(receipt_print.c.receipt_number, 0)),
+        "device_number": Field(func.coalesce(receipt_print.c.device_number, "")),
+    },
+    default=(Sort("sealed_at", descending=True),),
+)
+"""The list of receipts of her branches."""
+
+PRINTERS = Paging(
+    select(device.c.id, device.c.name, branch.c.code, workstation.c.name, device.c.address, device.c.active)
+    .join(branch, branch.c.id == device.c.branch_id)
+    .join(workstation, workstation.c.id == device.c.workstation_id),
+    PrinterRow,
+    id=device.c.id,
+    fields={
+        "name": Field(device.c.name),
+        "branch": Field(branch.c.code),
+        "workstation": Field(workstation.c.name),
+        "address": Field(device.c.address),
+        "active": Field(device.c.active),
+    },
+    default=(Sort("name"),),
+)
+"""The list of printers of her branches."""

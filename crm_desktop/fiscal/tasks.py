@@ -43,6 +43,8 @@ OFFLINE = Problem(
     N_("The printer does not answer. Check the cable and whether it is switched on; receipts wait."),
 )
 
+UNREADABLE = Problem("receipt_unreadable", "", N_("The stored receipt could not be read, so nothing was printed. Print the receipt again."))
+
 
 class DeviceService:
     """One device of this workstation. `step()` is a worker's step: True while there is more to do at once."""
@@ -108,7 +110,14 @@ class DeviceService:
         return False
 
     def _handle(self, link: Link, job: int, receipt_id: UUID, content: dict[str, Any], attempt: int) -> bool:
-        receipt = Receipt.from_json(content)
+        try:
+            receipt = Receipt.from_json(content)
+            self._driver.check(receipt)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # Stored by another program than this one; it must not keep those behind it waiting for ever.
+            log.info("%s: receipt %s cannot be read: %r", self.device.name, receipt_id, error)
+            self._record(Verdict(Finding.NOT_PRINTED, "unreadable", UNREADABLE), job, receipt_id)
+            return True
         journal = Journal(receipt)
         rows = self._database.read(queries.list_journal, receipt_id, attempt)
         for state, data in rows:

@@ -1,12 +1,16 @@
 """Reading the organisation: the company, its branches, people, workstations, series and settings."""
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
-from crm_desktop.db.transaction import Transaction
+from crm_desktop.db.paging import Field, Paging, Sort
+from crm_desktop.db.transaction import NotFound, Transaction
 from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Workstation
 from crm_desktop.organisation.tables import (
     branch,
@@ -134,3 +138,196 @@ def _gathered(pairs: list[tuple[Any, Any]]) -> dict[Any, tuple[Any, ...]]:
     for key, value in pairs:
         gathered[key] += (value,)
     return gathered
+
+
+# ---- one record, for its card --------------------------------------------------------------------------------------------------
+
+R = TypeVar("R", Branch, Employee, Role, Workstation, NumberSeries)
+
+
+def get_branch(tx: Transaction, branch_id: UUID) -> Branch:
+    """A branch. Raises NotFound."""
+    return _the(list_branches(tx), branch_id)
+
+
+def get_employee(tx: Transaction, employee_id: UUID) -> Employee:
+    """An employee with roles and branches. Raises NotFound."""
+    return _the(list_employees(tx), employee_id)
+
+
+def get_role(tx: Transaction, role_id: UUID) -> Role:
+    """A role with its permissions. Raises NotFound."""
+    return _the(list_roles(tx), role_id)
+
+
+def get_workstation(tx: Transaction, workstation_id: UUID) -> Workstation:
+    """A workstation of her branches. Raises NotFound."""
+    return _the(list_workstations(tx), workstation_id)
+
+
+def get_series(tx: Transaction, series_id: UUID) -> NumberSeries:
+    """A number series of her branches. Raises NotFound."""
+    return _the(list_series(tx), series_id)
+
+
+def _the(records: Iterable[R], key: UUID) -> R:
+    found = next((record for record in records if record.id == key), None)
+    if found is None:
+        raise NotFound("no such record")
+    return found
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BranchRow:
+    """A branch in the list."""
+
+    id: UUID
+    code: str
+    name: str
+    city: str
+    closed_until: date | None
+    active: bool
+
+
+@dataclass(frozen=True)
+class EmployeeRow:
+    """An employee in the list; roles and branches by name."""
+
+    id: UUID
+    name: str
+    login: str
+    roles: str
+    branches: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role in the list: how many rights it gives, and to how many colleagues."""
+
+    id: UUID
+    name: str
+    rights: int
+    people: int
+
+
+@dataclass(frozen=True)
+class WorkstationRow:
+    """A workstation in the list."""
+
+    id: UUID
+    code: str
+    name: str
+    branch: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """A number series in the list."""
+
+    id: UUID
+    branch: str
+    code: str
+    pattern: str
+    restart: str
+    legal: bool
+
+
+BRANCHES = Paging(
+    select(branch.c.id, branch.c.code, branch.c.name, branch.c.city, branch.c.closed_until, branch.c.active),
+    BranchRow,
+    id=branch.c.id,
+    fields={
+        "code": Field(branch.c.code),
+        "name": Field(branch.c.name, sort=func.stable.sort_key(branch.c.name)),
+        "city": Field(branch.c.city),
+        "closed_until": Field(branch.c.closed_until, sort=func.coalesce(branch.c.closed_until, date(1, 1, 1))),
+        "active": Field(branch.c.active),
+    },
+    default=(Sort("code"),),
+)
+"""The list of branches."""
+
+_role_names = func.coalesce(
+    select(func.string_agg(role.c.name, ", "))
+    .join(employee_role, employee_role.c.role_id == role.c.id)
+    .where(employee_role.c.employee_id == employee.c.id)
+    .correlate(employee)
+    .scalar_subquery(),
+    "",
+)
+_branch_codes = func.coalesce(
+    select(func.string_agg(branch.c.code, ", "))
+    .join(employee_branch, employee_branch.c.branch_id == branch.c.id)
+    .where(employee_branch.c.employee_id == employee.c.id)
+    .correlate(employee)
+    .scalar_subquery(),
+    "",
+)
+EMPLOYEES = Paging(
+    select(employee.c.id, employee.c.name, employee.c.login, _role_names, _branch_codes, employee.c.active),
+    EmployeeRow,
+    id=employee.c.id,
+    fields={
+        "name": Field(employee.c.name, sort=func.stable.sort_key(employee.c.name)),
+        "login": Field(employee.c.login),
+        "roles": Field(_role_names),
+        "branches": Field(_branch_codes),
+        "active": Field(employee.c.active),
+    },
+    default=(Sort("name"),),
+)
+"""The list of employees."""
+
+_rights = select(func.count()).select_from(role_permission).where(role_permission.c.role_id == role.c.id).correlate(role).scalar_subquery()
+_people = select(func.count()).select_from(employee_role).where(employee_role.c.role_id == role.c.id).correlate(role).scalar_subquery()
+ROLES = Paging(
+    select(role.c.id, role.c.name, _rights, _people),
+    RoleRow,
+    id=role.c.id,
+    fields={"name": Field(role.c.name, sort=func.stable.sort_key(role.c.name)), "rights": Field(_rights), "people": Field(_people)},
+    default=(Sort("name"),),
+)
+"""The list of roles."""
+
+WORKSTATIONS = Paging(
+    select(workstation.c.id, workstation.c.code, workstation.c.name, branch.c.code, workstation.c.active).join(
+        branch, branch.c.id == workstation.c.branch_id
+    ),
+    WorkstationRow,
+    id=workstation.c.id,
+    fields={
+        "code": Field(workstation.c.code),
+        "name": Field(workstation.c.name, sort=func.stable.sort_key(workstation.c.name)),
+        "branch": Field(branch.c.code),
+        "active": Field(workstation.c.active),
+    },
+    default=(Sort("code"),),
+)
+"""The list of workstations."""
+
+SERIES = Paging(
+    select(
+        number_series.c.id,
+        branch.c.code,
+        number_series.c.code,
+        number_series.c.pattern,
+        number_series.c.restart,
+        number_series.c.legal,
+    ).join(branch, branch.c.id == number_series.c.branch_id),
+    SeriesRow,
+    id=number_series.c.id,
+    fields={
+        "branch": Field(branch.c.code),
+        "code": Field(number_series.c.code),
+        "pattern": Field(number_series.c.pattern),
+        "restart": Field(number_series.c.restart),
+        "legal": Field(number_series.c.legal),
+    },
+    default=(Sort("branch"), Sort("code")),
+)
+"""The list of number series."""

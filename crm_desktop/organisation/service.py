@@ -1,5 +1,6 @@
 """Changing the organisation. Logins, rights and numbers are changed by guarded functions of the database only."""
 
+import os
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from crm_desktop.core.errors import Conflict
 from crm_desktop.db.transaction import Transaction
 from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Workstation
+from crm_desktop.organisation.rules.password import SALT, scram_verifier
 from crm_desktop.organisation.tables import branch, company, number_series, setting, workspace
 
 _COMPANY = (
@@ -74,6 +76,11 @@ def save_series(tx: Transaction, changed: NumberSeries) -> int:
         "organisation.number_series",
         changed.id,
     )
+
+
+def verifier_of(password: str) -> str:
+    """What PostgreSQL keeps instead of a password, with a salt of chance (rules/password.py)."""
+    return scram_verifier(password, os.urandom(SALT))
 
 
 def employ(tx: Transaction, new: Employee, verifier: str) -> None:

@@ -172,5 +172,6 @@ MESSAGES = {
     "last_administrator": N_("Somebody must remain who may manage employees."),
     "not_yourself": N_("You cannot change your own rights; ask another administrator."),
     "permission_unknown": N_("This program knows no such right."),
+    "login_taken": N_("This login cannot be used here; choose another one."),
     "record_unknown": N_("This record does not exist, or you may not see it."),
 }

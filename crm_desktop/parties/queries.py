@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from crm_desktop.db.paging import Field, Paging, Sort
 from crm_desktop.db.transaction import Transaction
-from crm_desktop.parties.rules.model import Address, Party, PartyChoice, PartyGroup, PartyKind
+from crm_desktop.parties.rules.model import Address, Party, PartyChoice, PartyGroup, PartyKind, PartyRow
 from crm_desktop.parties.tables import party, party_group
 
 _PARTY = select(
@@ -28,6 +29,8 @@ _PARTY = select(
     party.c.version,
 ).where(party.c.id == bindparam("key"))
 _GROUPS = select(party_group.c.id, party_group.c.name, party_group.c.version).order_by(party_group.c.name)
+
+_GROUP = select(party_group.c.id, party_group.c.name, party_group.c.version).where(party_group.c.id == bindparam("key"))
 
 
 def get_party(tx: Transaction, party_id: UUID) -> Party:
@@ -96,3 +99,48 @@ def _choice(
     payment_days: int,
 ) -> PartyChoice:
     return PartyChoice(key, PartyKind(kind), code, name, nip, eu_vat, Address(street, post_code, city, country), payment_days)
+
+
+PARTIES = Paging(
+    select(
+        party.c.id,
+        party.c.code,
+        party.c.name,
+        party.c.kind,
+        party.c.nip,
+        party.c.city,
+        party.c.phone,
+        func.coalesce(party_group.c.name, ""),
+        party.c.active,
+        party.c.name_sort,
+    ).outerjoin(party_group, party_group.c.id == party.c.group_id),
+    PartyRow,
+    id=party.c.id,
+    fields={
+        "code": Field(party.c.code),
+        "name": Field(party.c.name, sort=party.c.name_sort),
+        "kind": Field(party.c.kind),
+        "nip": Field(party.c.nip),
+        "city": Field(party.c.city),
+        "phone": Field(party.c.phone),
+        "group_name": Field(func.coalesce(party_group.c.name, "")),
+        "active": Field(party.c.active),
+    },
+    default=(Sort("name"),),
+    lookup="parties_matching",
+)
+"""The list of parties."""
+
+GROUPS = Paging(
+    select(party_group.c.id, party_group.c.name, party_group.c.version),
+    PartyGroup,
+    id=party_group.c.id,
+    fields={"name": Field(party_group.c.name, sort=func.stable.sort_key(party_group.c.name))},
+    default=(Sort("name"),),
+)
+"""The list of groups."""
+
+
+def get_group(tx: Transaction, group_id: UUID) -> PartyGroup:
+    """A group. Raises NotFound."""
+    return tx.ask(_GROUP, {"key": group_id}, PartyGroup).one()

@@ -94,6 +94,10 @@ class Scanner(QObject):
         application.focusChanged.connect(self._focus_moved)
         self._focus_moved(None, QApplication.focusWidget())
 
+    def over(self, dialog: QWidget) -> "Scanner":
+        """A scanner of the same timing for a dialog of this owner, which this one leaves alone."""
+        return Scanner(dialog, self._timing, self._stamp)
+
     def set_enabled(self, enabled: bool) -> None:
         """Watch, or let every key through as if there were no scanner."""
         self.let_go()

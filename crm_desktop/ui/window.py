@@ -42,11 +42,32 @@ class Window(Protocol):
     def open_dock(self, id: str) -> QWidget | None:
         """Show a declared dock; None where she may not open it."""
 
-    def open_card(self, id: str, title: str, icon: str, make: Callable[[], QWidget], *, area: str = "right") -> QWidget:
-        """Show the card `id` ("parties.party:<uuid>"), made by `make` unless it is open. area: "right" of the list, or "center"."""
+    def open_card(
+        self,
+        id: str,
+        title: str,
+        icon: str,
+        make: Callable[[], QWidget],
+        *,
+        area: str = "right",
+        again: Callable[[], object] | None = None,
+    ) -> QWidget:
+        """Show the card `id` ("parties.party:<uuid>"), made by `make` unless it is open.
+
+        area: "right" of the list, or "center". again: how Ctrl+Shift+T opens it anew (default: by `make`).
+        """
+
+    def has_dock(self, id: str) -> bool:
+        """Whether a dock or card is open."""
+
+    def current(self) -> QWidget | None:
+        """The widget of the dock in use: what an action acts on."""
 
     def close_dock(self, id: str) -> bool:
         """Close a dock as a person does."""
+
+    def permissions(self) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+        """Every right of the program: (heading, [(name, title)]) by slice, in the language in use."""
 
     def tabs(self, on: str) -> Sequence[Tab]:
         """What upper slices contribute to a card of this kind."""

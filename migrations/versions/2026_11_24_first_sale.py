@@ -608,6 +608,10 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'issued') = (issued_at is not null and issued_by is not null)", name=op.f("document_issued_stamp")),
         sa.CheckConstraint("(state = 'issued') = (number is not null)", name=op.f("document_number_when_issued")),
         sa.CheckConstraint("currency = 'PLN'", name=op.f("document_currency_pln")),
+        sa.CheckConstraint(
+            "buyer ?& array['party_id', 'name', 'nip', 'eu_vat', 'street', 'post_code', 'city', 'country', 'business']",
+            name=op.f("document_buyer_whole"),
+        ),
         sa.CheckConstraint("delivery in ('outside', 'waiting', 'numbered', 'refused')", name=op.f("document_delivery_known")),
         sa.CheckConstraint("method in ('net', 'gross')", name=op.f("document_method_known")),
         sa.CheckConstraint("payment in ('cash', 'card', 'transfer')", name=op.f("document_payment_known")),
@@ -667,7 +671,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["item_id"], ["catalogue.item.id"], name=op.f("line_item_id_known")),
-        sa.PrimaryKeyConstraint("document_id", "revision", "position", name=op.f("line_key")),
+        sa.PrimaryKeyConstraint("document_id", "revision", "position", "branch_id", name=op.f("line_key")),
         schema="documents",
     )
     op.create_index("ix_line_item", "line", ["item_id"], unique=False, schema="documents")
@@ -705,7 +709,7 @@ def upgrade() -> None:
             name="vat_row_document_known",
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("document_id", "revision", "vat", name=op.f("vat_row_key")),
+        sa.PrimaryKeyConstraint("document_id", "revision", "vat", "branch_id", name=op.f("vat_row_key")),
         schema="documents",
     )
     op.execute("create table audit.entry_default partition of audit.entry default")

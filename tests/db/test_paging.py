@@ -108,9 +108,10 @@ def connection(server: TestServer) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture
-def tx(connection: psycopg.Connection[Any]) -> Transaction:
+def tx(connection: psycopg.Connection[Any]) -> Iterator[Transaction]:
     """A transaction of the owner."""
-    return Transaction(connection, Who(None, "test", "Test", (), frozenset()), None)
+    with connection.pipeline() as pipeline:
+        yield Transaction(connection, pipeline, Who(None, "test", "Test", (), frozenset()), None)
 
 
 def everything(tx: Transaction, request: PageRequest) -> list[Row]:

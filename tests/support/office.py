@@ -90,15 +90,18 @@ class Office:
         return log_in(self.profile, login, PASSWORD, reactions())
 
 
-def draft_of(database: Database, kind: str, quantity: int = 3, lines: int = 1) -> Draft:
+CODE = "5901234123457"
+
+
+def draft_of(database: Database, kind: str, quantity: int = 3, lines: int = 1, code: str = CODE, buyer: str = "volt") -> Draft:
     """A draft that may be issued, as the operator would type it; dates by the server's clock."""
     kinds = {found.code: found for found in database.read(documents.list_kinds)}
-    choice = database.read(catalogue.find_code, "5901234123457")
+    choice = database.read(catalogue.find_code, code)
     today = database.read(_today)
     assert choice is not None
     draft = Draft(new_id(), kinds[kind], database.who.branches[0], today, today, today, payment=kinds[kind].payment)
     if kinds[kind].buyer_required:
-        draft = with_buyer(draft, database.read(parties.find_parties, "volt")[0])
+        draft = with_buyer(draft, database.read(parties.find_parties, buyer)[0])
     for _ in range(lines):
         draft = add_item(draft, choice, new_id(), Decimal(quantity), merge=False).draft
     return replace(draft, due_date=max(draft.due_date, today))

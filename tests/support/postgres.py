@@ -19,6 +19,7 @@ from psycopg import sql
 
 from crm_desktop.db.connect import Profile
 from crm_desktop.db.embedded import FOR_TESTS, EmbeddedServer, EmbeddedServerError, Server, binaries
+from crm_desktop.db.upgrade import close_database
 from tests.support import office
 
 FOLDER_VARIABLE = "CRM_TEST_SERVERS"
@@ -73,6 +74,7 @@ class TestServer:
         ):
             statement = sql.SQL("create database {} template {}")
             connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+            close_database(connection, name, template)
         return name
 
     def drop(self, name: str) -> None:

@@ -27,6 +27,7 @@ begin
         select l.position, l.item_id, l.quantity,
                l.discount_amount <> round(round(l.quantity * l.price, 2) * l.discount / 100, 2)
             or l.value <> round(l.quantity * l.price, 2) - l.discount_amount
+            or l.price < 0 or l.price <> round(l.price, case d.method when 'net' then 4 else 2 end)
             or l.net + l.tax <> l.gross
             or (case d.method when 'net' then l.net else l.gross end) <> l.value as wrong
           from documents.line l where l.document_id = d.id and l.revision = d.revision order by l.position
@@ -63,6 +64,14 @@ begin
                              else round(s.value * v.percent / (100 + v.percent), 2) end) then
         perform code.refuse('vat_rows_wrong');
     end if;
+    -- A line's tax is its share of the rate's, to within the grosz that sharing leaves (semantics 0.2).
+    if exists (
+        select from (
+            select l.tax, l.value, sum(l.tax) over same_rate as taxes, sum(l.value) over same_rate as worth
+              from documents.line l where l.document_id = d.id and l.revision = d.revision window same_rate as (partition by l.vat)) l
+         where abs(l.tax * l.worth - l.taxes * l.value) >= abs(l.worth) * 0.01 and l.taxes <> 0 or l.taxes = 0 and l.tax <> 0) then
+        perform code.refuse('vat_rows_wrong');
+    end if;
     if not exists (select from documents.vat_row r where r.document_id = d.id and r.revision = d.revision
                    having (sum(r.net), sum(r.tax), sum(r.gross)) = (d.net, d.tax, d.gross)) then
         perform code.refuse('totals_wrong');
@@ -96,11 +105,15 @@ begin
 end $$;
 
 -- The draft under its row lock, if the caller may act in its branch; the same refusal for "none" and "not yours".
+-- What is checked afterwards must be what stands there now: an older snapshot would not see a line that was added meanwhile.
 create or replace function code.lock_document(document uuid) returns documents.document
 language plpgsql set search_path = pg_catalog as $$
 declare
     d documents.document;
 begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'issued in READ COMMITTED only' using errcode = 'CR403';
+    end if;
     select x.* into d from documents.document x
      where x.id = document and x.branch_id = any (code.my_branches()) for no key update;
     if d.id is null then perform code.refuse('record_unknown'); end if;
@@ -201,16 +214,26 @@ declare
 begin
     if letters is null then perform code.refuse('record_unknown'); end if;
     if exists (
-        select from (select l.position, l.value, l.discount_amount, l.quantity, l.price, l.vat from documents.line l
+        select from (select l.position, l.name, l.value, l.discount_amount, l.quantity, l.price, l.vat from documents.line l
                       where l.document_id = d.id and l.revision = d.revision) l
           full join jsonb_array_elements(content -> 'lines') with ordinality r (line, place) on r.place = l.position
          where ((r.line ->> 'value')::bigint - (r.line ->> 'discount')::bigint) is distinct from (l.value * 100)::bigint
             or (r.line ->> 'discount')::bigint is distinct from (l.discount_amount * 100)::bigint
             or (r.line ->> 'price')::bigint is distinct from (l.price * 100)::bigint
             or (r.line ->> 'quantity')::numeric is distinct from l.quantity
+            -- A name of letters that every printer has stands on the paper as on the document; others were cleaned by the client.
+            or l.name ~ '^[ -~ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]*$'
+               and r.line ->> 'name' is distinct from rtrim(left(trim(regexp_replace(l.name, ' +', ' ', 'g')), 80))
             or letters ->> (r.line ->> 'letter') is distinct from l.vat)
        or (content ->> 'due')::bigint is distinct from (d.gross * 100)::bigint
        or content ->> 'buyer_nip' is distinct from d.buyer ->> 'nip'
+       -- Nothing beside the goods, and paid to the grosz: change only from cash (semantics M.10).
+       or content -> 'deposits' is distinct from '[]'
+       or (select sum((y.value ->> 'amount')::bigint) from jsonb_array_elements(content -> 'payments') y)
+          is distinct from (d.gross * 100)::bigint + (content ->> 'change')::bigint
+       or (content ->> 'change')::bigint not between 0 and coalesce((select sum((y.value ->> 'amount')::bigint)
+                from jsonb_array_elements(content -> 'payments') y where y.value ->> 'kind' = 'cash'), 0)
+       or exists (select from jsonb_array_elements(content -> 'payments') y where (y.value ->> 'amount')::bigint <= 0)
        or (select sum((t.value)::bigint) from jsonb_each_text(content -> 'totals') t) is distinct from (d.gross * 100)::bigint
        or exists (
         select from jsonb_each_text(content -> 'totals') t
@@ -219,6 +242,12 @@ begin
         perform code.refuse('receipt_content_wrong');
     end if;
 end $$;
+
+-- Receipts of her branches, and those that a workstation prints; nobody learns anything of others.
+create or replace function code.concerns_me(r fiscal.receipt) returns boolean
+language sql stable set search_path = pg_catalog as $$
+    select r.branch_id = any (code.my_branches())
+        or exists (select from fiscal.device d where d.id = r.device_id and d.workstation_id = code.my_workstation()) $$;
 
 -- sealed → issued, in the transaction that records the print; callable by whoever may record it, and only on a recorded print.
 create or replace function code.issue_printed(receipt uuid, out given text)
@@ -230,8 +259,8 @@ declare
     k documents.kind;
     series uuid;
 begin
-    select x.* into r from fiscal.receipt x where x.id = receipt and x.state = 'printed';
-    select x.* into p from fiscal.receipt_print x where x.receipt_id = receipt;
+    select x.* into r from fiscal.receipt x where x.id = receipt and x.state = 'printed' and code.concerns_me(x);
+    select x.* into p from fiscal.receipt_print x where x.receipt_id = r.id;
     if r.id is null or p.receipt_id is null then perform code.refuse('receipt_not_printed'); end if;
     select x.* into d from documents.document x where x.id = r.holder_id for no key update;
     if d.state = 'issued' then
@@ -257,7 +286,7 @@ language plpgsql security definer set search_path = pg_catalog as $$
 declare
     r fiscal.receipt;
 begin
-    select x.* into r from fiscal.receipt x where x.id = receipt and x.state = 'not_printed';
+    select x.* into r from fiscal.receipt x where x.id = receipt and x.state = 'not_printed' and code.concerns_me(x);
     if r.id is null then perform code.refuse('receipt_not_printed'); end if;
     if exists (select from fiscal.receipt x where x.holder_id = r.holder_id and x.state <> 'not_printed') then return; end if;
     delete from documents.line_cost c using documents.document d

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.problem import Problem, Severity
@@ -53,6 +54,7 @@ def clean_name(name: str, length: int = NAME_LENGTH, encoding: str = ENCODING) -
     return CleanName(text, text != name)
 
 
+@lru_cache(maxsize=4096)
 def _printable(character: str, encoding: str) -> str:
     if character.isspace():
         return " "

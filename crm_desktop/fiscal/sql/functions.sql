@@ -32,14 +32,15 @@ end $$;
 
 create or replace function code.release_lease(device uuid, claimant uuid) returns void
 language sql security definer set search_path = pg_catalog as $$
-    update fiscal.lease set until = clock_timestamp() where device_id = device and holder = claimant $$;
+    update fiscal.lease l set until = clock_timestamp() from fiscal.device d
+     where d.id = l.device_id and d.workstation_id = code.my_workstation() and l.device_id = device and l.holder = claimant $$;
 
 -- What the device says of itself (ready, attention …), for the desks that send receipts to it.
 create or replace function code.tell_condition(device uuid, claimant uuid, said text, sentence text) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
-    update fiscal.lease l set condition = said, message = sentence
-     where l.device_id = device and l.holder = claimant and (l.condition, l.message) is distinct from (said, sentence);
+    update fiscal.lease l set condition = said, message = sentence from fiscal.device d
+     where d.id = l.device_id and d.workstation_id = code.my_workstation() and l.device_id = device and l.holder = claimant and (l.condition, l.message) is distinct from (said, sentence);
     if found then perform pg_notify('changes', 'fiscal.lease:' || device); end if;
 end $$;
 
@@ -69,7 +70,7 @@ begin
      where r.id = claim_receipt.receipt_id and r.state in ('waiting', 'printing')
     returning r.content, r.attempt into content, attempt;
     if content is null then
-        perform code.end_job(job_id, 'done', 'the receipt was decided already');
+        perform code.end_job('device:' || device, job_id, 'done', 'the receipt was decided already');
         receipt_id := null;
         return;
     end if;
@@ -121,7 +122,7 @@ declare
 begin
     perform code.store_print(r, unique_number, daily_report, receipt_number, document_number, device_time, evidence);
     insert into fiscal.journal (receipt_id, attempt, state, data) values (receipt, r.attempt, 'done', evidence);
-    perform code.end_job(job_id, 'done', '');
+    perform code.end_job('device:' || device, job_id, 'done', '');
 end $$;
 
 create or replace function code.store_print(r fiscal.receipt, unique_number text, daily_report int, receipt_number int,
@@ -142,9 +143,9 @@ language plpgsql security definer set search_path = pg_catalog as $$
 declare
     r fiscal.receipt := code.receipt_for_verdict(device, claimant, receipt);
 begin
-    update fiscal.receipt set state = 'not_printed', message = cause where id = receipt;
+    update fiscal.receipt x set state = 'not_printed', message = cause where x.id = receipt;
     insert into fiscal.journal (receipt_id, attempt, state, data) values (receipt, r.attempt, 'aborted', evidence);
-    perform code.end_job(job_id, 'done', cause);
+    perform code.end_job('device:' || device, job_id, 'done', cause);
 end $$;
 
 -- Proven not printed and worth another try at once (the link was cut): the same receipt waits again, first in its queue.
@@ -154,9 +155,9 @@ language plpgsql security definer set search_path = pg_catalog as $$
 declare
     r fiscal.receipt := code.receipt_for_verdict(device, claimant, receipt);
 begin
-    update fiscal.receipt set state = 'waiting', message = cause where id = receipt;
+    update fiscal.receipt x set state = 'waiting', message = cause where x.id = receipt;
     insert into fiscal.journal (receipt_id, attempt, state, data) values (receipt, r.attempt, 'aborted', evidence);
-    update jobs.job set state = 'waiting' where id = job_id;
+    update jobs.job set state = 'waiting' where id = job_id and queue = 'device:' || device;
 end $$;
 
 create or replace function code.record_needs_person(device uuid, claimant uuid, job_id bigint, receipt uuid, cause text, evidence jsonb)
@@ -165,9 +166,9 @@ language plpgsql security definer set search_path = pg_catalog as $$
 declare
     r fiscal.receipt := code.receipt_for_verdict(device, claimant, receipt);
 begin
-    update fiscal.receipt set state = 'needs_person', message = cause where id = receipt;
+    update fiscal.receipt x set state = 'needs_person', message = cause where x.id = receipt;
     insert into fiscal.journal (receipt_id, attempt, state, data) values (receipt, r.attempt, 'undecided', evidence);
-    perform code.end_job(job_id, 'failed', cause);
+    perform code.end_job('device:' || device, job_id, 'failed', cause);
 end $$;
 
 -- A person with the right decides on the evidence, and says why (semantics M.4). 'printed' needs the numbers on the paper.
@@ -182,12 +183,12 @@ begin
     select x.* into r from fiscal.receipt x where x.id = receipt and x.branch_id = any (code.my_branches()) for update;
     if r.id is null then perform code.refuse('record_unknown'); end if;
     if r.state <> 'needs_person' then perform code.refuse('receipt_state', jsonb_build_object('state', r.state)); end if;
-    update fiscal.receipt set decided_by = code.my_employee(), reason = trim(why) where id = receipt;
+    update fiscal.receipt x set decided_by = code.my_employee(), reason = trim(why) where x.id = receipt;
     if printed then
         perform code.store_print(r, unique_number, daily_report, receipt_number, null, device_time,
                                  jsonb_build_object('decided_by', code.my_employee(), 'reason', trim(why)));
     else
-        update fiscal.receipt set state = 'not_printed', message = trim(why) where id = receipt;
+        update fiscal.receipt x set state = 'not_printed', message = trim(why) where x.id = receipt;
     end if;
     insert into fiscal.journal (receipt_id, attempt, state, data)
     values (receipt, r.attempt, case when printed then 'done' else 'aborted' end, jsonb_build_object('decided_by', code.my_employee()));
@@ -203,7 +204,7 @@ begin
     select x.* into r from fiscal.receipt x where x.id = receipt and x.branch_id = any (code.my_branches()) for update;
     if r.id is null then perform code.refuse('record_unknown'); end if;
     if r.state <> 'waiting' then perform code.refuse('receipt_state', jsonb_build_object('state', r.state)); end if;
-    update fiscal.receipt set state = 'not_printed', message = 'withdrawn' where id = receipt;
+    update fiscal.receipt x set state = 'not_printed', message = 'withdrawn' where x.id = receipt;
 end $$;
 
 -- Everyone sees the place in the queue; the rows of other branches stay hidden.

@@ -20,6 +20,7 @@ begin
     returning j.id, j.task, j.arguments into job_id, task, arguments;
 end $$;
 
-create or replace function code.end_job(job_id bigint, how text, why text) returns void
+-- How a job of this queue ended; a job of another queue stays as it is, whatever number the caller names.
+create or replace function code.end_job(of_queue text, job_id bigint, how text, why text) returns void
 language sql set search_path = pg_catalog as
-$$ update jobs.job set state = how, failure = why where id = job_id $$;
+$$ update jobs.job set state = how, failure = why where id = job_id and queue = of_queue $$;

@@ -83,12 +83,22 @@ begin
     select c.today, c.now into today, now from code.clock() c;
 end $$;
 
+-- Before an operation that met a lock is repeated: those that were turned away go on one at a time, in the order in which they came.
+create or replace function code.take_turn() returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+    perform pg_advisory_xact_lock(7205002);
+    perform set_config('crm.turn', 'mine', true);
+end $$;
+
 create or replace function code.finish_operation(operation uuid, answer jsonb) returns void
 language sql security definer set search_path = pg_catalog as $$
     update meta.operation set result = answer
      where id = finish_operation.operation and role = session_user and began_at = now() $$;
 
 -- Numbers. The counter's row is the last lock that an issuing transaction takes; called by guarded functions only.
+-- A transaction that holds a number already waits only 50 ms for another: two that want each other's would else stand still until
+-- the server finds the deadlock (1 s). The one that gives up is repeated by the program when it is its turn; then it waits as usual.
 create or replace function code.next_number(series uuid, day date) returns text
 language plpgsql set search_path = pg_catalog as $$
 declare
@@ -97,7 +107,12 @@ declare
     given int;
     span text;
     last date;
+    held int := coalesce(nullif(current_setting('crm.numbers', true), '')::int, 0);
+    patience text := current_setting('lock_timeout');
 begin
+    if held > 0 and current_setting('crm.turn', true) is distinct from 'mine' then
+        perform set_config('lock_timeout', '50ms', true);
+    end if;
     select * into strict s from organisation.number_series where id = series;
     select code into strict branch_code from organisation.branch where id = s.branch_id;
     span := case s.restart when 'year' then to_char(day, 'YYYY') when 'month' then to_char(day, 'YYYY-MM') else '' end;
@@ -111,6 +126,8 @@ begin
         select last_date into last from organisation.number_counter c where c.series_id = series and c.period = span;
         perform code.refuse('counter_date_order', jsonb_build_object('field', 'issue_date', 'last', to_char(last, 'DD.MM.YYYY')));
     end if;
+    if held > 0 then perform set_config('lock_timeout', patience, true); end if;
+    perform set_config('crm.numbers', (held + 1)::text, true);
     return replace(replace(replace(replace(s.pattern, '{number}', given::text), '{year}', to_char(day, 'YYYY')),
                            '{month}', to_char(day, 'MM')), '{branch}', branch_code);
 end $$;
@@ -134,6 +151,15 @@ begin
         perform code.refuse('series_texts_clash', jsonb_build_object('field', 'pattern', 'other', other));
     end if;
     return new;
+end $$;
+
+-- Whoever opens a branch works in it: otherwise nobody could make its number series, because nobody changes her own branches.
+create or replace function code.enter_new_branch() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+    insert into organisation.employee_branch (employee_id, branch_id)
+    select code.my_employee(), new.id where code.my_employee() is not null;
+    return null;
 end $$;
 
 -- People and their logins -------------------------------------------------------------------------------------------
@@ -162,7 +188,7 @@ language plpgsql security definer set search_path = pg_catalog as $$
 begin
     perform code.demand('organisation.employ');
     if employee = code.my_employee() then perform code.refuse('not_yourself'); end if;
-    update organisation.employee set name = full_name where id = employee and version = known_version;
+    update organisation.employee e set name = full_name where e.id = employee and e.version = known_version;
     if not found then perform code.conflict('organisation.employee', employee::text); end if;
     delete from organisation.employee_role r where r.employee_id = employee and r.role_id <> all (roles);
     insert into organisation.employee_role (employee_id, role_id) select employee, unnest(roles) on conflict do nothing;
@@ -179,7 +205,7 @@ declare
 begin
     perform code.demand('organisation.employ');
     if employee = code.my_employee() then perform code.refuse('not_yourself'); end if;
-    update organisation.employee set active = false where id = employee returning role_name into named;
+    update organisation.employee e set active = false where e.id = employee returning e.role_name into named;
     if named is null then perform code.refuse('record_unknown'); end if;
     perform code.somebody_manages();
     perform code.close_login(named);
@@ -191,7 +217,7 @@ declare
     named text;
 begin
     if employee is distinct from code.my_employee() then perform code.demand('organisation.employ'); end if;
-    select role_name into named from organisation.employee where id = employee and active;
+    select e.role_name into named from organisation.employee e where e.id = employee and e.active;
     if named is null then perform code.refuse('record_unknown'); end if;
     perform code.make_login(named, verifier, '@employee@');
 end $$;
@@ -221,7 +247,7 @@ begin
     if known_version = 0 then
         insert into organisation.role (id, name) values (role, called);
     else
-        update organisation.role set name = called where id = role and version = known_version;
+        update organisation.role x set name = called where x.id = role and x.version = known_version;
         if not found then perform code.conflict('organisation.role', role::text); end if;
     end if;
     delete from organisation.role_permission p where p.role_id = role and p.permission <> all (permitted);
@@ -248,8 +274,8 @@ declare
     named text;
 begin
     perform code.demand('organisation.install_workstation');
-    update organisation.workstation set active = false
-     where id = workstation and branch_id = any (code.my_branches()) returning role_name into named;
+    update organisation.workstation w set active = false
+     where w.id = workstation and w.branch_id = any (code.my_branches()) returning w.role_name into named;
     if named is null then perform code.refuse('record_unknown'); end if;
     perform code.close_login(named);
 end $$;

@@ -6,6 +6,10 @@ begin
         raise exception 'not a SCRAM verifier' using errcode = 'CR403';
     end if;
     if exists (select from pg_roles where rolname = named) then
+        -- A login of somebody here, and nothing else: never the owner or the keeper, whatever a new employee is called.
+        if named in ('@owner@', '@keeper@', '@employee@', '@workstation@') or not pg_has_role(named, member_of, 'member') then
+            raise exception 'this name is taken by another role of the server' using errcode = 'CR422', constraint = 'login_taken';
+        end if;
         execute format('alter role %I login password %L', named, verifier);
     else
         execute format('create role %I login password %L', named, verifier);

@@ -17,3 +17,5 @@ create or replace trigger raise_version before update on organisation.workstatio
 create or replace trigger raise_version before update on organisation.number_series for each row execute function code.raise_version();
 create or replace trigger check_series before insert or update on organisation.number_series
     for each row execute function code.check_series();
+create or replace trigger enter_new_branch after insert on organisation.branch
+    for each row execute function code.enter_new_branch();

@@ -9,3 +9,11 @@ language sql stable security definer set search_path = pg_catalog, public as $$
      order by (stable.search_text(p.code) = stable.search_text(typed) or p.nip = typed) desc,
               (p.search like stable.search_text(typed) || '%') desc, p.name_sort, p.id
      limit most $$;
+
+-- The keys of all parties that match what was typed, for the list: one that is no longer in use, too.
+create or replace function code.parties_matching(typed text) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public as $$
+    select p.id from parties.party p
+     where code.my_employee() is not null
+       and p.search like all (array(select '%' || word || '%' from unnest(string_to_array(stable.search_text(typed), ' ')) word
+                                     where word <> '')) $$;

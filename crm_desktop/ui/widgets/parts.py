@@ -68,6 +68,7 @@ def clear(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
+            widget.hide()  # a layout shows a new widget a moment later: by then it would be a window of its own
             widget.setParent(None)
             widget.deleteLater()
 

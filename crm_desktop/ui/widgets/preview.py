@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from crm_desktop.core.i18n import _
+from crm_desktop.ui import keys
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.widgets.parts import ElidedLabel, button, label, tool_button
 
@@ -56,6 +57,10 @@ class PdfPreview(QFrame):
         self._chosen: float | None = None
         self.printed: Callable[[], object] | None = None
         self.setFocusProxy(self._scroll)
+        keys.bind(self, "Ctrl+P", self.print_pdf)
+        keys.bind(self, "Ctrl+S", self._save_as)
+        keys.bind(self, "Ctrl+Minus", lambda: self._zoom(-1))
+        keys.bind(self, "Ctrl+Plus", lambda: self._zoom(1))
 
     def show_pdf(self, pdf: bytes, title: str) -> None:
         """Show the pages of `pdf`. pypdfium2.PdfiumError when it is no PDF."""

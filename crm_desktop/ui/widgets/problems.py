@@ -141,9 +141,9 @@ class ProblemsPanel(QFrame):
             link.setAccessibleName(f"{sentence} {link.text()}")
             line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         cap = KeyCap("F4")
-        cap.setVisible(first)
         self._caps.append(cap)
         line.addWidget(cap, 0, Qt.AlignmentFlag.AlignTop)
+        cap.setVisible(first)  # only now that it has a parent: a parentless widget that is shown takes the focus as a window
         line.addStretch(1)
         return row
 

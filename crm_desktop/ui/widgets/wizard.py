@@ -81,6 +81,10 @@ class WizardFrame(QFrame):
         self._remaining.setText(remaining)
         self._draw()
 
+    def set_remaining(self, remaining: str) -> None:
+        """How long the rest takes."""
+        self._remaining.setText(remaining)
+
     def set_note(self, id: str, note: str) -> None:
         """What a step says under its title ("created, 41 s")."""
         self._steps = [Step(step.id, step.title, note) if step.id == id else step for step in self._steps]

@@ -1,0 +1,54 @@
+"""What documents put on the desk."""
+
+from crm_desktop.core.i18n import N_
+from crm_desktop.documents.views.document_browser import DocumentBrowser
+from crm_desktop.documents.views.document_window import new_document
+from crm_desktop.documents.views.kind_card import SAVE, KindBrowser
+from crm_desktop.ui.desk import Action, Desk, Dock, Place
+from crm_desktop.ui.register import register_actions
+
+_LIST, _KINDS = "documents.documents", "documents.kinds"
+
+DESK = Desk(
+    docks=(
+        Dock(_LIST, N_("Sales documents"), "file-invoice", N_("Sales"), "", DocumentBrowser),
+        Dock(_KINDS, N_("Kinds of documents"), "template", N_("Company"), SAVE, KindBrowser),
+    ),
+    actions=(
+        Action(
+            "documents.new",
+            N_("New"),
+            "plus",
+            ("Insert",),
+            Place.FKEYS,
+            "documents.save_draft",
+            new_document,
+            _LIST,
+        ),
+        Action("documents.open", N_("Open"), "external-link", ("Return",), Place.FKEYS, "", lambda w: w.current().open_current(), _LIST),
+        Action(
+            "documents.discard",
+            N_("Discard draft"),
+            "trash",
+            ("Delete",),
+            Place.FKEYS,
+            "documents.save_draft",
+            lambda w: w.current().discard_current(),
+            _LIST,
+        ),
+        Action("documents.search", N_("Search"), "search", ("F3",), Place.FKEYS, "", lambda w: w.current().focus_search(), _LIST),
+        Action("documents.filter", N_("Filter"), "filter", ("Ctrl+F",), Place.FKEYS, "", lambda w: w.current().focus_filter(), _LIST),
+        Action("documents.print", N_("Print"), "printer", ("F7",), Place.FKEYS, "", lambda w: w.current().print_current(), _LIST),
+        Action(
+            "documents.new_receipt",
+            N_("New receipt"),
+            "receipt-2",
+            ("F8",),
+            Place.FKEYS,
+            "documents.seal_receipt",
+            lambda window: new_document(window, receipt=True),
+            _LIST,
+        ),
+        *register_actions(_KINDS, SAVE),
+    ),
+)

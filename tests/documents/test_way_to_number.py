@@ -1,0 +1,161 @@
+"""From a draft to its number in the editor: refusals, failures, scans under way, midnight."""
+
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from crm_desktop.core.errors import Conflict, NotAllowed, Offline, Refused
+from crm_desktop.core.problem import Problem
+from crm_desktop.documents.rules.model import State
+from crm_desktop.documents.views.invoice_editor import InvoiceEditor
+from crm_desktop.documents.views.line_model import Col
+from crm_desktop.ui import clock
+from tests.support.desk_in_memory import ITEMS, RECEIPT, DeskInMemory
+from tests.support.hand import CODE, focus
+from tests.support.typist import Clerk, codes, lines
+
+Settled = Callable[..., None]
+Edit = Callable[..., InvoiceEditor]
+AFTER_MIDNIGHT = datetime(2026, 11, 24, 0, 32, tzinfo=clock.WARSAW)
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+LED = ITEMS[6]
+
+
+# ---- issuing ---------------------------------------------------------------------------------------------------------------
+
+
+def test_an_issued_invoice_has_its_number_and_takes_no_more(editor: InvoiceEditor, clerk: Clerk) -> None:
+    clerk.invoice()
+    clerk.key(Qt.Key.Key_Return, CONTROL)
+    assert editor.head.title.text() == "Faktura sprzedaży FS/KR/1/11/2026"
+    assert editor.head.pill.text() == "issued"
+    assert editor.entry.isHidden()
+    assert editor.grid.hasFocus()
+    assert not editor.dirty
+    before = editor.draft
+    clerk.hand.type("5\n")
+    clerk.key(Qt.Key.Key_Delete)
+    clerk.key(Qt.Key.Key_Z, CONTROL)
+    clerk.key(Qt.Key.Key_F10)
+    said: list[str] = []
+    editor.said.connect(said.append)
+    clerk.scan(CODE)
+    assert editor.draft == before
+    assert CODE in said[0]
+    assert editor.bar.shown() == ["F6", "Escape"]
+
+
+def test_only_keys_that_work_are_shown(editor: InvoiceEditor, clerk: Clerk, edit: Edit) -> None:
+    assert editor.bar.shown() == ["Ins", "F3", "F6", "Ctrl+S", "F10", "Escape"]
+    clerk.invoice()
+    assert editor.bar.shown() == ["F2", "Ins", "Del", "F3", "F5", "F6", "Ctrl+Z", "Ctrl+S", "F10", "Escape"]
+    clerk.scan("5900000000001")
+    assert "F4" in editor.bar.shown()
+    receipt = edit(RECEIPT, previews=True)
+    assert receipt.bar.shown() == ["Ins", "F3", "F6", "F7", "Ctrl+S", "F8", "Escape"]
+
+
+def test_what_the_server_refuses_stands_at_its_field(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    clerk.invoice()
+    office.fail("issue_invoice", Refused(Problem("vat_rows_wrong", "lines.1.vat", "There is no VAT rate “{rate}”.", {"rate": "8"})))
+    before = editor.draft
+    clerk.key(Qt.Key.Key_F10)
+    assert codes(editor) == ["vat_rows_wrong"]
+    assert focus().objectName() == "cell_vat"
+    assert editor.draft == before
+    clerk.key(Qt.Key.Key_Escape)
+    clerk.cell(Col.DISCOUNT, "5")  # any change: the server's word no longer holds
+    assert codes(editor) == []
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.state is State.ISSUED
+
+
+@pytest.mark.parametrize(
+    ("error", "road"),
+    [(Conflict("documents.document", 1), "conflict"), (Offline("gone"), "offline"), (NotAllowed("documents.issue_invoice"), "not_allowed")],
+)
+def test_the_draft_survives_every_failure(
+    editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory, quiet_roads: list[str], error: Any, road: str
+) -> None:
+    clerk.invoice()
+    before = editor.draft
+    office.fail("issue_invoice", error)
+    clerk.key(Qt.Key.Key_F10)
+    assert quiet_roads == [road]
+    assert editor.draft == before
+    assert editor.path.is_draft()
+    clerk.line("RCD-40-30", "1")
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.state is State.ISSUED
+
+
+def test_scans_on_their_way_come_before_the_number(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    clerk.invoice()
+    gate = office.gates["find_scanned"] = threading.Event()
+    clerk.hand.scan(ITEMS[3].barcode)
+    clerk.hand.key(Qt.Key.Key_F10)
+    gate.set()
+    clerk.settled(lambda: editor.path.state is State.ISSUED)
+    assert [code for code, _quantity in lines(editor)] == ["LED-A60-9W", "MONT-ROZ-12", "RCD-40-30"]
+
+
+def test_a_scan_that_comes_too_late_is_said_aloud(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    clerk.invoice()
+    gate = office.gates["issue_invoice"] = threading.Event()
+    clerk.hand.key(Qt.Key.Key_F10)
+    clerk.hand.scan(CODE)
+    clerk.hand.key(Qt.Key.Key_F10)  # impatience issues nothing twice
+    gate.set()
+    clerk.settled(lambda: editor.path.state is State.ISSUED)
+    assert len(office.called("issue_invoice")) == 1
+    assert len(editor.draft.lines) == 2
+    assert editor.toasts().shown() == [f"Not on the document: {CODE}"]
+
+
+def test_midnight_between_typing_and_issuing(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    """Its own sentence, its own way on."""
+    clerk.invoice()
+    clock.use(lambda: AFTER_MIDNIGHT)
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.is_draft()
+    assert "It is 24.11.2026, and the document is dated 23.11.2026." in editor.strip.text()
+    editor.strip._pressed()
+    assert editor.draft.issue_date == editor.draft.sale_date == date(2026, 11, 24)
+    assert editor.draft.due_date == date(2026, 12, 8)
+    assert editor.strip.isHidden()
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.state is State.ISSUED
+
+
+def test_after_midnight_the_older_date_needs_a_second_word(editor: InvoiceEditor, clerk: Clerk) -> None:
+    clerk.invoice()
+    clock.use(lambda: AFTER_MIDNIGHT)
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.is_draft()
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.state is State.ISSUED
+    assert editor.draft.issue_date == date(2026, 11, 23)
+
+
+def test_the_servers_midnight_comes_first(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    """The workstation's clock is behind: the server refuses, and its day is offered."""
+    clerk.invoice()
+    message = "The document is dated {today}."
+    office.fail("issue_invoice", Refused(Problem("issue_date_backdated", "issue_date", message, {"today": "24.11.2026"})))
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.header.issue_date.hasFocus()
+    assert "24.11.2026" in editor.strip.text()
+    editor.strip._pressed()
+    assert editor.draft.issue_date == date(2026, 11, 24)
+
+
+def test_a_date_that_was_typed_is_meant(editor: InvoiceEditor, clerk: Clerk) -> None:
+    clerk.invoice()
+    editor.header.issue_date.setFocus()
+    clerk.hand.type("20\n")
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.state is State.ISSUED
