@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from crm_desktop.core import i18n
 from crm_desktop.core.errors import WrongPassword
 from crm_desktop.core.i18n import _
 from crm_desktop.db.changes import Listener
+from crm_desktop.db.database import Database
 from crm_desktop.organisation import service as organisation
 from crm_desktop.ui import application, clock, feed, tasks, theme
 from crm_desktop.ui.widgets.dialogs import Choice, Question
@@ -135,7 +137,9 @@ class Desktop(QObject):
         database = session.database
         tasks.use(database)
         self._dress()
-        self._listener = Listener(self._listen, changed=self._changed, work=self.devices.wake, connected=feed.receive_connection)
+        self._listener = Listener(
+            partial(self._listen, database), changed=self._changed, work=self.devices.wake, connected=feed.receive_connection
+        )
         self._show_desk()
         self._listener.start()
         self.devices.hear_by_itself(False)
@@ -150,11 +154,10 @@ class Desktop(QObject):
             text_size=settings.get(TEXT_SIZE, known.text_size),
         )
 
-    def _listen(self) -> psycopg.Connection[Any]:
+    def _listen(self, database: Database) -> psycopg.Connection[Any]:
         """The listener's connection, made in its thread. A login that is closed meanwhile is told at once."""
-        assert self.session is not None
         try:
-            return self.session.database.listening_connection()
+            return database.listening_connection()
         except WrongPassword:
             self._shut_out.emit()
             raise
@@ -169,7 +172,7 @@ class Desktop(QObject):
             return
         text = _("It was closed by an administrator, or its password was changed. Drafts that were saved are safe.")
         self._question = Question(self.window, _("This login no longer works"), text, (Choice("out", _("To the login"), "primary"),))
-        self._question.answered.connect(lambda _answer: self._out())
+        self._question.answered.connect(lambda _answer: self._out(shut_out=True))
         self._question.open()
 
     def log_out(self) -> None:
@@ -177,18 +180,18 @@ class Desktop(QObject):
         if isinstance(self.window, MainWindow):
             self.window.leave(self._out)
 
-    def _out(self) -> None:
+    def _out(self, *, shut_out: bool = False) -> None:
         self._question = None
         connection = self.session.connection if self.session is not None else self.memory.known.connections[0]
-        self._end_session()
+        self._end_session(shut_out=shut_out)
         self._show_login(self.memory.known.find(connection.key) or connection)
 
-    def _end_session(self) -> None:
+    def _end_session(self, *, shut_out: bool = False) -> None:
         session, self.session = self.session, None
         if session is None:
             return
         if isinstance(self.window, MainWindow) and self.window.dock_area.ids():
-            self.window.put_away()  # not left by its own road: the program was ended, or the login was closed
+            self.window.put_away(keep=not shut_out)  # not left by its own road: the program was ended, or the login was closed
         tasks.wait(LAST_WORDS_MS)
         if self._listener is not None:
             self._listener.stop()
@@ -269,8 +272,7 @@ class Desktop(QObject):
 
     def _keep_setting(self, key: str, value: str) -> None:
         if self.session is not None:
-            scope_id = str(self.session.database.who.employee_id)
-            tasks.change(self, organisation.save_setting, key, "employee", scope_id, value)
+            tasks.change(self, organisation.keep_own_setting, key, value)
 
     # ---- the workstation ----
     def station(self) -> tuple[UUID, str] | None:

@@ -106,7 +106,7 @@ class MainWindow(QWidget):
         self._then: Callable[[], object] | None = None
         self._patience = QTimer(self, singleShot=True, interval=LEAVE_MS)
         self._patience.timeout.connect(self._stay)
-        self.resize(1600, 1000)
+        self._take_size()
 
     # ---- what slices ask ----
     @property
@@ -206,9 +206,10 @@ class MainWindow(QWidget):
         self.shelf.close_all()
         self._left()
 
-    def put_away(self) -> None:
+    def put_away(self, *, keep: bool = True) -> None:
         """Keep the desk as it lies now, and no longer what becomes of it."""
-        self._keeper.keep_now()
+        if keep:
+            self._keeper.keep_now()
         self._keeper.hold(True)
 
     def _left(self) -> None:
@@ -220,6 +221,11 @@ class MainWindow(QWidget):
     def _stay(self) -> None:
         self._then = None
         self._keeper.hold(False)
+
+    def _take_size(self) -> None:
+        """As the pictures draw it, or as much as the screen has; never under 1280 × 720, which is Full HD at 150 %."""
+        screen = self.screen().availableGeometry()
+        self.resize(min(1600, max(1280, screen.width())), min(1000, max(720, screen.height())))
 
     # ---- building ----
     def _lay_out(self) -> None:

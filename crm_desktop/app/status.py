@@ -36,7 +36,7 @@ class Status(QObject):
         self._bar, self._where, self._wants, self._attached = bar, where, wants, attached
         self._tick = QTimer(self, interval=250)
         self._tick.timeout.connect(self._show_work)
-        tasks.roads().running.connect(lambda running: self._tick.start() if running and not self._tick.isActive() else None)
+        tasks.roads().running.connect(self._watch)  # a method: the connection ends with this object
         feed.watch(bar, "fiscal.lease", lambda _ids: self.refresh())
         feed.watch(bar, "fiscal.device", lambda _ids: self.refresh())
         self.set_online(True)
@@ -60,6 +60,10 @@ class Status(QObject):
         text = f"{worst.name} – {said}" if said else worst.name
         tone = {"offline": "danger", "attention": "warning"}.get(worst.condition, "text_2")
         self._bar.set_device(text, tone, "printer-off" if worst.condition == "offline" else "printer")
+
+    def _watch(self, running: object) -> None:
+        if running and not self._tick.isActive():
+            self._tick.start()
 
     def _show_work(self) -> None:
         running = tasks.running()

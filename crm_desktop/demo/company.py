@@ -62,18 +62,18 @@ def make_company(
     scale: Scale = DEMO,
     seed: int = SEED,
     tell: Callable[[str], None] = log.info,
+    today: date | None = None,
 ) -> Demo:
-    """Install the schema on `server` as its superuser `admin`, found the company and fill it up to yesterday.
+    """Install the schema on `server` as its superuser `admin`, found the company and fill it up to the day before `today`.
+
+    today: by default the server's; pictures have a day of their own.
 
     Organisation and people are made by the services; the mass of rows is loaded past the triggers, as the functions of the database
     would have stored them (`check.broken` proves it). Raises what founding raises.
     """
     chance = random.Random(seed)
     numbers = Numbers(chance)
-    with connect(server, admin, admin_password) as connection:
-        row = connection.execute("select (now() at time zone 'Europe/Warsaw')::date").fetchone()
-    assert row is not None
-    today: date = row[0]
+    today = today or _today(server, admin, admin_password)
     last = today - timedelta(days=1)
     first = _months_before(today, scale.months)
     made = datetime.combine(first - timedelta(days=1), time(9), WARSAW)
@@ -113,6 +113,15 @@ def make_company(
             rows.load_drafts(connection, begun)
         connection.execute("vacuum analyze")
     return Demo(profile, crew, first, last)
+
+
+def _today(server: Profile, admin: str, admin_password: str) -> date:
+    """The server's day."""
+    with connect(server, admin, admin_password) as connection:
+        row = connection.execute("select (now() at time zone 'Europe/Warsaw')::date").fetchone()
+    assert row is not None
+    day: date = row[0]
+    return day
 
 
 def _months_before(day: date, months: int) -> date:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from crm_desktop.app.profiles import FOLDER_VARIABLE, Connection, Known, Memory, Operator, Place, Station
@@ -26,12 +27,16 @@ _PORT_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Stage:
-    """All of it, running. The seller's branch is the first one; its printer hangs on the branch's second workstation."""
+    """All of it, running. The seller's branch is the first one; its printer hangs on the branch's second workstation.
+
+    superuser: the login and password with which rows are put past the guards.
+    """
 
     demo: Demo
     folder: Path
     printer_address: str
     paper: Path
+    superuser: tuple[str, str]
 
     @property
     def seller(self) -> Operator:
@@ -70,8 +75,8 @@ class Stage:
 
 
 @contextmanager
-def staged(scale: Scale, tell: Callable[[str], None], print_seconds: float = 0.0) -> Iterator[Stage]:
-    """Everything up; all of it is gone again at the end."""
+def staged(scale: Scale, tell: Callable[[str], None], print_seconds: float = 0.0, today: date | None = None) -> Iterator[Stage]:
+    """Everything up; all of it is gone again at the end. today: the company's sales end the day before it (default: the real day)."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crm-demo-")))
         tell("starting the embedded PostgreSQL")
@@ -79,7 +84,7 @@ def staged(scale: Scale, tell: Callable[[str], None], print_seconds: float = 0.0
         server = embedded.start()
         stack.callback(embedded.remove)
         place = Profile(server.host, server.port, "postgres", "disable")
-        demo = make_company(place, server.superuser, server.password, DATABASE, scale, tell=tell)
+        demo = make_company(place, server.superuser, server.password, DATABASE, scale, tell=tell, today=today)
         tell("starting the emulated printer")
         address = _printer(stack, folder, print_seconds)
         branch = demo.staff.branches[0].id
@@ -88,7 +93,7 @@ def staged(scale: Scale, tell: Callable[[str], None], print_seconds: float = 0.0
             boss.change(fiscal.save_device, replace(demo.staff.printers[branch], address=address, version=1))
         finally:
             boss.close()
-        yield Stage(demo, folder, address, folder / "paper")
+        yield Stage(demo, folder, address, folder / "paper", (server.superuser, server.password))
 
 
 def _printer(stack: ExitStack, folder: Path, print_seconds: float) -> str:

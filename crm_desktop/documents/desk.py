@@ -4,7 +4,8 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.documents.views.document_browser import DocumentBrowser
 from crm_desktop.documents.views.document_window import new_document
 from crm_desktop.documents.views.kind_card import SAVE, KindBrowser
-from crm_desktop.ui.desk import Action, Desk, Dock, Place
+from crm_desktop.documents.views.party_documents import PartyDocuments
+from crm_desktop.ui.desk import Action, Desk, Dock, Place, Tab
 from crm_desktop.ui.register import register_actions
 
 _LIST, _KINDS = "documents.documents", "documents.kinds"
@@ -51,4 +52,5 @@ DESK = Desk(
         ),
         *register_actions(_KINDS, SAVE),
     ),
+    tabs=(Tab("parties.party", N_("Documents"), PartyDocuments),),
 )

@@ -25,7 +25,7 @@ from crm_desktop.fiscal import queries, service
 from crm_desktop.fiscal.drivers.conversation import Attention, JournalPoint, Tokens, Waiting
 from crm_desktop.fiscal.drivers.driver import DRIVERS, Driver
 from crm_desktop.fiscal.queries import Device
-from crm_desktop.fiscal.rules.journal import Journal, State
+from crm_desktop.fiscal.rules.journal import ENDED, Journal, State
 from crm_desktop.fiscal.rules.messages import packed
 from crm_desktop.fiscal.rules.model import Receipt
 from crm_desktop.fiscal.rules.recovery import Finding, Verdict
@@ -43,6 +43,12 @@ OFFLINE = Problem(
     N_("The printer does not answer. Check the cable and whether it is switched on; receipts wait."),
 )
 
+NUMBER_TAKEN = Problem(
+    "receipt_number_taken",
+    "",
+    N_("The printer gave a number that another receipt has already. Compare the paper with the list of receipts."),
+)
+LEASE_LOST = Problem("lease_lost", "", N_("Another program serves this printer now."))
 UNREADABLE = Problem("receipt_unreadable", "", N_("The stored receipt could not be read, so nothing was printed. Print the receipt again."))
 
 
@@ -120,6 +126,9 @@ class DeviceService:
             return True
         journal = Journal(receipt)
         rows = self._database.read(queries.list_journal, receipt_id, attempt)
+        if any(State(state) in ENDED for state, _ in rows):
+            # Claimed by this program, decided by another while this one stood still.
+            raise Refused(LEASE_LOST)
         for state, data in rows:
             journal = journal.after(State(state), data)
         log.info("%s: receipt %s, attempt %s, from %s", self.device.name, receipt_id, attempt, journal.state)
@@ -140,11 +149,11 @@ class DeviceService:
                 journal = journal.after(item.state, item.data)
                 if item.state is State.COMMITTING and time.monotonic() - asked > CLOSING_SECONDS:
                     # Stopped or cut off between the journal and the act: the lease may be somebody else's by now.
-                    raise Refused(Problem("lease_lost", "", N_("Another program serves this printer now.")))
+                    raise Refused(LEASE_LOST)
             elif isinstance(item, Attention):
                 self._tell("attention" if item.problem else "ready", packed(item.problem) if item.problem else "")
             elif isinstance(item, Waiting) and self.lease_left < 0:
-                raise Refused(Problem("lease_lost", "", N_("Another program serves this printer now.")))
+                raise Refused(LEASE_LOST)
 
         tokens = Tokens(self._database.change(service.take_tokens, self.device.id, self.holder, self._driver.tokens_needed(receipt)))
         act = self._driver.recover(journal, tokens) if rows else self._driver.print_receipt(receipt, tokens)
@@ -172,7 +181,13 @@ class DeviceService:
         cause = packed(verdict.problem) if verdict.problem else json.dumps({"message": verdict.reason})
         if verdict.finding is Finding.PRINTED:
             assert verdict.numbers is not None
-            self._database.change(service.record_printed, *where, verdict.numbers, evidence)
+            try:
+                self._database.change(service.record_printed, *where, verdict.numbers, evidence)
+            except Refused as refused:
+                if all(problem.code != "receipt_print_once" for problem in refused.problems):
+                    raise
+                # The device says a number that another receipt has: the record is wrong, or the device is not the one it says.
+                self._database.change(service.record_needs_person, *where, packed(NUMBER_TAKEN), evidence)
         elif verdict.finding is Finding.ASK_PERSON:
             self._database.change(service.record_needs_person, *where, cause, evidence)
         elif verdict.retry:

@@ -123,6 +123,11 @@ def save_setting(tx: Transaction, key: str, scope: str, scope_id: str, value: An
     tx.run(_SETTING, {"key": key, "scope": scope, "scope_id": scope_id, "value": Jsonb(value)})
 
 
+def keep_own_setting(tx: Transaction, key: str, value: Any) -> None:
+    """Store her own value of a declared setting; needs no right (`save_setting` names the right to set it for others)."""
+    save_setting(tx, key, "employee", str(tx.who.employee_id), value)
+
+
 def save_workspace(tx: Transaction, key: str, value: str) -> None:
     """Remember a piece of her own desk."""
     tx.run(_WORKSPACE, {"employee": tx.who.employee_id, "key": key, "value": value})

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 #: Nothing on a desk takes longer; what does is a fault of the desk, and the tour says at which step.
 PATIENCE_SECONDS = 20.0
 _TICK_MS = 15
-#: Between two letters of a person, and of a scanner.
-_TYPING_MS, _SCANNING_MS = 45, 2
+#: Between two letters of a person.
+_TYPING_MS = 45
 
 
 class NotSeen(Exception):
@@ -139,7 +139,7 @@ class Hand(QObject):
         elif isinstance(act, Text):
             self._send([partial(_type, letter) for letter in act.text], _TYPING_MS)
         elif isinstance(act, Scan):
-            self._send([*(partial(_type, letter) for letter in act.code), partial(_press, "Return")], _SCANNING_MS)
+            self._send([partial(_scan, act.code)], 0)
         else:
             self._send([partial(_press, key) for key in act.keys], _TYPING_MS)
 
@@ -208,6 +208,12 @@ def _type(letter: str) -> None:
     # QTest takes Latin-1 only; a Polish letter arrives as the key event that the system would send.
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         QApplication.sendEvent(target, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
+
+
+def _scan(code: str) -> None:
+    for letter in code:
+        _type(letter)
+    _press("Return")
 
 
 def _click(act: Click) -> None:

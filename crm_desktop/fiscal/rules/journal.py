@@ -21,6 +21,8 @@ class State(StrEnum):
     UNDECIDED = "undecided"
 
 
+#: Decided: nothing more is written of this attempt, and nothing is recovered from it.
+ENDED = frozenset({State.DONE, State.ABORTED, State.UNDECIDED})
 BEFORE_OPENING = frozenset({State.INTENT, State.BASELINE, State.ABORTED})
 
 

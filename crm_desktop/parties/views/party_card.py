@@ -1,8 +1,10 @@
 """The card of a company or a person: who she is, where she is, how she pays. Tabs are what upper slices contribute."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QTabWidget, QWidget
 
 from crm_desktop.core.i18n import N_, _
@@ -13,7 +15,7 @@ from crm_desktop.db.transaction import Transaction
 from crm_desktop.parties import queries, service
 from crm_desktop.parties.rules.check import check
 from crm_desktop.parties.rules.model import Party, PartyGroup, PartyKind
-from crm_desktop.ui import forms
+from crm_desktop.ui import forms, keys
 from crm_desktop.ui.card import Card
 from crm_desktop.ui.fields import ComboField, DecimalField, NipField, TextField
 from crm_desktop.ui.window import Window
@@ -125,6 +127,14 @@ class PartyCard(Card[Party]):
         tabs.addTab(self._scroll, _("Card"))
         for tab in contributed:
             tabs.addTab(tab.make(window, self.key), _(tab.title))
+        tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tabs.currentChanged.connect(lambda _place: tabs.currentWidget().setFocus())
+        for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            keys.bind(self, key, partial(_turn, tabs, step))
+
+
+def _turn(tabs: QTabWidget, step: int) -> None:
+    tabs.setCurrentIndex((tabs.currentIndex() + step) % tabs.count())
 
 
 def open_party(window: Window, id: UUID | None) -> None:
