@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     upgrade.add_argument("--database", required=True)
     upgrade.add_argument("--tls", default="prefer", help="libpq's sslmode")
     upgrade.add_argument("--admin", default="postgres", help=f"login of a server administrator; password from {PASSWORD_VARIABLE} or typed")
+    upgrade.add_argument("--role-prefix", default="", help="only where the database was copied under another name: its first name")
     worker = commands.add_parser("worker", help="serve this workstation's devices without a window, until SIGTERM")
     worker.add_argument("--connection", default="", help="host:port/database of a known connection (default: the last one used)")
     demo = commands.add_parser("demo", help="an invented company with a printer and a worker")
@@ -63,7 +64,7 @@ def _upgrade(known: argparse.Namespace) -> int:
     from crm_desktop.db.upgrade import upgrade
     from crm_desktop.modules import parts
 
-    profile = Profile(known.host, known.port, known.database, known.tls)
+    profile = Profile(known.host, known.port, known.database, known.tls, role_prefix=known.role_prefix)
     password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(f"Password of {known.admin}: ")
     try:
         upgrade(profile, known.admin, password, parts())

@@ -72,6 +72,7 @@ class ServedDevice:
     def _greet(self) -> None:
         """At the beginning the desks learn that somebody serves the device again, whatever it said of itself the last time."""
         if not self._greeted and self._service.renew():
+            self._tell("starting")  # only a change is told to the desks
             self._tell("ready")
             self._greeted = True
 

@@ -1,6 +1,7 @@
 """The program: login window, main window, first run, one after the other. Owns what outlives a window: memory, secrets, devices."""
 
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -191,10 +192,12 @@ class Desktop(QObject):
         if session is None:
             return
         if isinstance(self.window, MainWindow) and self.window.dock_area.ids():
-            self.window.put_away(keep=not shut_out)  # not left by its own road: the program was ended, or the login was closed
+            # Not left by its own road: the program was ended, or the login was closed. Without a server nothing can be kept.
+            self.window.put_away(keep=not shut_out and self.window.strip.isHidden())
         tasks.wait(LAST_WORDS_MS)
         if self._listener is not None:
-            self._listener.stop()
+            # It looks up once a second; nobody has to wait for that.
+            threading.Thread(target=self._listener.stop, name="listener ends", daemon=True).start()
             self._listener = None
         tasks.use(None)
         session.database.close()

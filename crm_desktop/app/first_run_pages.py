@@ -60,7 +60,11 @@ class Page(QWidget):
     # ---- what the wizard uses ----
     def begin(self) -> None:
         """The focus goes to the first field that is empty."""
-        inputs = [field for _name, field in self._fields if field.isVisibleTo(self) and field.isEnabled()]
+        inputs = [
+            field
+            for _name, field in self._fields
+            if field.isVisibleTo(self) and field.isEnabled() and not (isinstance(field, QRadioButton) and not field.isChecked())
+        ]
         empty = [field for field in inputs if isinstance(field, QLineEdit) and not field.text()]
         first = next(iter(empty or inputs), None)
         if first is not None:
@@ -110,12 +114,28 @@ class Page(QWidget):
         if column == 1:
             self._row -= 3
         for step, widget in enumerate((head, field, note)):
-            self._grid.addWidget(widget, self._row + step, at, 1, span)
+            # A sentence has the whole width until a field beside it needs its half.
+            self._grid.addWidget(widget, self._row + step, at, 1, 2 if widget is note and column == 0 else span)
+        if column == 1:
+            self._halve(self._row + 2)
         if width:
             look.current().follow(field, lambda: field.setFixedWidth(look.current().scaled(width)))
         self._row += 3
         self._fields.append((f"{type(self).__name__}.{name}", field))
         return field
+
+    def _halve(self, row: int) -> None:
+        """The note of the first of a pair takes its half only."""
+        item = self._grid.itemAtPosition(row, 0)
+        first = item.widget() if item is not None else None
+        if first is not None:
+            self._grid.removeWidget(first)
+            self._grid.addWidget(first, row, 0)
+
+    def _gap(self) -> None:
+        """Air between a box to tick and what belongs to it."""
+        self._grid.setRowMinimumHeight(self._row, look.current().space("xs"))
+        self._row += 1
 
     def _add_line(self, widget: QWidget, name: str = "") -> None:
         self._grid.addWidget(widget, self._row, 0, 1, 2)
@@ -316,9 +336,12 @@ class StationPage(Page):
         self.code, self.name = TextField(), TextField()
         self.device_name, self.address = TextField(), TextField()
         self._add_line(self.install, "install_station")
+        self._gap()
         self._add("station_code", _("Code"), self.code, hint=_("for example kasa1"), column=0)
         self._add("station_name", _("Name"), self.name, column=1)
+        self._gap()
         self._add_line(self.printer, "install_printer")
+        self._gap()
         self._add("device_name", _("Name of the printer"), self.device_name, column=0)
         self._add("device_address", _("Address"), self.address, hint="tcp://192.168.1.50:6666", column=1)
         self._add_line(

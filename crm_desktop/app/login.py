@@ -5,7 +5,6 @@ Nothing here waits on the GUI thread. Each failure has its own sentence and its 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from uuid import UUID
 
@@ -15,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEd
 
 from crm_desktop import __version__
 from crm_desktop.app.background import Background
+from crm_desktop.app.foot import foot
 from crm_desktop.app.profiles import Connection, Known, Memory, Operator, Place
 from crm_desktop.app.session import Session, Start, branches_of, enter
-from crm_desktop.core import i18n
 from crm_desktop.core.errors import CrmError, NotAllowed, Offline, Outdated, WrongPassword
 from crm_desktop.core.i18n import _, tell
 from crm_desktop.db.binaries import EmbeddedServerError
@@ -28,7 +27,7 @@ from crm_desktop.ui import keys
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.fields import ComboField, PasswordField, TextField
 from crm_desktop.ui.widgets.dialogs import tell_person
-from crm_desktop.ui.widgets.parts import ElidedLabel, IconLabel, WrapLabel, announce, button, label
+from crm_desktop.ui.widgets.parts import ElidedLabel, IconLabel, WrapLabel, announce, button, centred, label
 from crm_desktop.ui.widgets.top_bar import Mark
 
 WIDTH = 380
@@ -158,7 +157,7 @@ class LoginWindow(QWidget):
 
         middle = QVBoxLayout(self)
         middle.addStretch(5)
-        middle.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addLayout(centred(card))
         middle.addSpacing(10)
         middle.addLayout(self._foot())
         middle.addStretch(6)
@@ -182,23 +181,10 @@ class LoginWindow(QWidget):
         return head
 
     def _foot(self) -> QHBoxLayout:
-        foot = QHBoxLayout()
-        foot.setSpacing(6)
-        foot.addStretch(1)
         said = [_("version {version}").format(version=__version__)]
         if self._connection.schema:
             said.append(_("schema {version}").format(version=self._connection.schema))
-        foot.addWidget(label("  ·  ".join(said) + "  · ", "hint"))
-        for code, name in i18n.LANGUAGES.items():
-            if code == i18n.language():
-                foot.addWidget(label(name, "hint"))
-                continue
-            switch = button(name, partial(self.language_chosen.emit, code), kind="link")
-            switch.setObjectName(f"language_{code}")
-            switch.setAccessibleName(_("Language: {name}").format(name=name))
-            foot.addWidget(switch)
-        foot.addStretch(1)
-        return foot
+        return foot(said, self.language_chosen.emit)
 
     # ---- who and where ----
     def _show_operators(self, typed: str) -> None:

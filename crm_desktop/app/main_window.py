@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.app import desks
+from crm_desktop.app.attention import Attention
 from crm_desktop.app.messages import MessagesMenu
 from crm_desktop.app.person import person_menu
 from crm_desktop.app.session import Session
@@ -103,7 +104,10 @@ class MainWindow(QWidget):
         self._bind()
         self.shelf.restore(stored, desks.FIRST)
         self.status.refresh()
+        self.attention = Attention(self, self.navigator)
+        self.attention.refresh()
         self._then: Callable[[], object] | None = None
+        self._clearing = False
         self._patience = QTimer(self, singleShot=True, interval=LEAVE_MS)
         self._patience.timeout.connect(self._stay)
         self._take_size()
@@ -203,8 +207,7 @@ class MainWindow(QWidget):
         self.put_away()
         self._then = then
         self._patience.start()
-        self.shelf.close_all()
-        self._left()
+        self._clear()
 
     def put_away(self, *, keep: bool = True) -> None:
         """Keep the desk as it lies now, and no longer what becomes of it."""
@@ -212,8 +215,14 @@ class MainWindow(QWidget):
             self._keeper.keep_now()
         self._keeper.hold(True)
 
-    def _left(self) -> None:
-        if self._then is not None and not self.dock_area.ids():
+    def _clear(self) -> None:
+        """Close what is open; come back when an editor that had to store its draft has closed itself."""
+        if self._then is None or self._clearing:
+            return
+        self._clearing = True
+        done = self.shelf.close_all()
+        self._clearing = False
+        if done and self._then is not None:
             then, self._then = self._then, None
             self._patience.stop()
             then()
@@ -260,7 +269,7 @@ class MainWindow(QWidget):
         self.navigator.folded_changed.connect(lambda _folded: self._keeper.note())
         self.top_bar.branch_chosen.connect(self.program.choose_branch)
         self.shelf.changed.connect(self._keeper.note)
-        self.dock_area.closed.connect(lambda _id: self._left())
+        self.dock_area.closed.connect(lambda _id: QTimer.singleShot(0, self, self._clear))
         self.shelf.current_changed.connect(lambda dock: self.navigator.set_current(dock.partition(":")[0]))
         self.shelf.keys_changed.connect(self._show_keys)
 

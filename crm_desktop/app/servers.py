@@ -1,22 +1,21 @@
 """Which server: the welcome where none is known yet, and the sheet where one is added, changed or forgotten."""
 
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop import __version__
+from crm_desktop.app.foot import foot
 from crm_desktop.app.profiles import Connection, Memory
-from crm_desktop.core import i18n
 from crm_desktop.core.i18n import N_, _
 from crm_desktop.core.problem import Problem
 from crm_desktop.db.connect import Profile
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.fields import ComboField, FieldNote, TextField, show_problems
 from crm_desktop.ui.widgets.dialogs import Choice, Sheet, button_box
-from crm_desktop.ui.widgets.parts import WrapLabel, button, label
+from crm_desktop.ui.widgets.parts import WrapLabel, button, centred, label
 from crm_desktop.ui.widgets.top_bar import Mark
 
 WIDTH = 440
@@ -118,7 +117,7 @@ class ServerSheet(Sheet):
         field.setAccessibleName(title)
         grid.addWidget(head, 0, place)
         grid.addWidget(field, 1, place)
-        grid.addWidget(_note_of(field), 2, place)
+        grid.addWidget(_note_of(field), 2 + place, 0, 1, 2)  # as wide as both: the port's field is narrow, its sentence is not
 
     def _offer(self) -> None:
         connections = self._memory.known.connections
@@ -204,23 +203,11 @@ class WelcomeWindow(QWidget):
         column.addWidget(WrapLabel(begin, "muted"))
         column.addSpacing(2)
         column.addWidget(self.found_button)
-        foot = QHBoxLayout()
-        foot.setSpacing(6)
-        foot.addStretch(1)
-        foot.addWidget(label(_("version {version}").format(version=__version__) + "  · ", "hint"))
-        for code, name in i18n.LANGUAGES.items():
-            if code == i18n.language():
-                foot.addWidget(label(name, "hint"))
-                continue
-            switch = button(name, partial(self.language_chosen.emit, code), kind="link")
-            switch.setObjectName(f"language_{code}")
-            foot.addWidget(switch)
-        foot.addStretch(1)
         middle = QVBoxLayout(self)
         middle.addStretch(5)
-        middle.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addLayout(centred(card))
         middle.addSpacing(10)
-        middle.addLayout(foot)
+        middle.addLayout(foot([_("version {version}").format(version=__version__)], self.language_chosen.emit))
         middle.addStretch(6)
         self.resize(look.current().scaled(560), look.current().scaled(640))
 

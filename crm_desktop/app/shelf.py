@@ -12,14 +12,17 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.app.workspace import Workspace
 from crm_desktop.core.i18n import _
 from crm_desktop.ui import keys
+from crm_desktop.ui import theme as look
 from crm_desktop.ui.desk import EVERYWHERE, Action, Dock, Place
 from crm_desktop.ui.dock import DockArea
 from crm_desktop.ui.widgets.fkey_bar import FKey
 
 log = logging.getLogger("crm_desktop.app")
 
-#: The part of the width that the first card beside a list takes.
-CARD_SHARE = 0.4
+#: The part of the width that the first card beside a list takes: this, or more where a form would be cut.
+CARD_SHARE, MOST_SHARE = 0.4, 0.55
+#: So wide is a form with its labels at 100 %.
+CARD_WIDTH = 500
 #: Keys that rows, fields and buttons answer by themselves; a shortcut would take them away from where the focus is.
 _OF_THE_WIDGETS = {"Return", "Enter", "Insert", "Ins", "Delete", "Del", "Space", "Escape", "Esc"}
 
@@ -95,10 +98,14 @@ class Shelf(QObject):
         alone = place == "right" and bool(self._area.ids())
         self._area.add_dock(id, title, widget, icon=icon, area=place, beside=beside, guard=guard)
         if alone:
-            self._area.set_share(id, CARD_SHARE)
+            self._area.set_share(id, self._card_share())
         self._listen(id, widget)
         self._bind(id, widget)
         self.changed.emit()
+
+    def _card_share(self) -> float:
+        wide = look.current().scaled(CARD_WIDTH) / max(1, self._area.width())
+        return max(CARD_SHARE, min(MOST_SHARE, wide))
 
     def _first_at(self, side: str) -> str:
         """A dock that lies at this side of the window and is not torn off; "" where none does."""

@@ -5,13 +5,14 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -22,7 +23,7 @@ from crm_desktop.db.connect import SCHEMA_VERSION, Profile, connect, parameters
 from crm_desktop.db.errors import AlreadyDone, translated
 from crm_desktop.db.keys import new_id
 from crm_desktop.db.rows import from_json, to_json
-from crm_desktop.db.transaction import Answer, Transaction, Who
+from crm_desktop.db.transaction import Answer, Later, Transaction, Who
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -85,13 +86,19 @@ class Database:
     def read(self, fn: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn(tx, …)` that only asks. All it asks before it wants an answer is one round trip.
 
-        Raises what `fn` raises, NotAllowed, Offline.
+        What meets a lock (only an upgrade locks what is read) is asked again for 20 s. Raises what `fn` raises, NotAllowed, Busy, Offline.
         """
-        try:
-            with self._pool.connection() as connection, connection.pipeline() as pipeline:
-                return fn(Transaction(connection, pipeline, self.who, None), *args, **kwargs)
-        except (psycopg.Error, PoolTimeout) as error:
-            raise _road(error) from error
+        began = time.monotonic()
+        while True:
+            try:
+                with self._pool.connection() as connection, _clean_afterwards(connection), connection.pipeline() as pipeline:
+                    return fn(Transaction(connection, pipeline, self.who, None), *args, **kwargs)
+            except (psycopg.Error, PoolTimeout) as error:
+                road = _road(error)
+                if not isinstance(road, Busy) or time.monotonic() - began > PATIENCE_SECONDS:
+                    raise road from error
+                log.info("a question is asked again: %s", road)
+            threading.Event().wait(_PAUSE_SECONDS * random.uniform(0.5, 2))
 
     def change(self, fn: Callable[Concatenate[Transaction, P], R], *args: Any, operation: UUID | None = None) -> R:
         """Run `fn(tx, …)` in one transaction named after it, at most once for this `operation` UUID.
@@ -131,30 +138,26 @@ class Database:
 
     def _attempt(self, fn: Callable[..., R], args: tuple[Any, ...], operation: UUID, name: str, turned_away: bool) -> R:
         try:
-            with self._pool.connection() as connection:
-                try:
-                    with connection.pipeline() as pipeline:
-                        connection.execute("begin", prepare=False)
-                        if turned_away:
-                            connection.execute("select code.take_turn()")
-                        begin: Answer[Any] = Answer(
-                            connection.execute(
-                                "select today, now from code.begin_operation(%s, %s, %s)",
-                                [operation, name, __version__],
-                            ),
-                            pipeline,
-                            lambda today, now: (today, now),
-                        )
-                        tx = Transaction(connection, pipeline, self.who, begin)
-                        result = fn(tx, *args)
-                        self._tell(tx)
-                        connection.execute("select code.finish_operation(%s, %s)", [operation, Jsonb(to_json(result))])
-                        connection.execute("commit", prepare=False)  # sent, and waited for, at the pipeline's end
-                    return result
-                except BaseException:
-                    with suppress(psycopg.Error):
-                        connection.rollback()
-                    raise
+            with self._pool.connection() as connection, _clean_afterwards(connection):
+                with connection.pipeline() as pipeline:
+                    connection.execute("begin", prepare=False)
+                    if turned_away:
+                        connection.execute("select code.take_turn()")
+                    begin: Answer[Any] = Answer(
+                        connection.execute(
+                            "select today, now from code.begin_operation(%s, %s, %s)",
+                            [operation, name, __version__],
+                        ),
+                        pipeline,
+                        lambda today, now: (today, now),
+                    )
+                    tx = Transaction(connection, pipeline, self.who, begin)
+                    result = fn(tx, *args)
+                    self._tell(tx)
+                    answer = None if isinstance(result, Later) else Jsonb(to_json(result))
+                    connection.execute("select code.finish_operation(%s, %s)", [operation, answer])
+                    connection.execute("commit", prepare=False)  # sent, and waited for, at the pipeline's end
+                return cast(R, result.value) if isinstance(result, Later) else result
         except (psycopg.Error, PoolTimeout) as error:
             raise _road(error) from error
 
@@ -162,6 +165,22 @@ class Database:
         for event in tx.events:  # a reaction may record further events: the list grows while it is walked
             for react in self._reactions.get(type(event), ()):
                 react(tx, event)
+
+
+@contextmanager
+def _clean_afterwards(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """After a failed pipeline nothing is open, and psycopg no longer counts on statements that the server skipped and never prepared.
+
+    It forgets them at a rollback, and only if there is something to roll back.
+    """
+    try:
+        yield
+    except BaseException:
+        with suppress(psycopg.Error):
+            if connection.info.transaction_status is TransactionStatus.IDLE:
+                connection.execute("begin")
+            connection.rollback()
+        raise
 
 
 def operation_name(fn: Callable[..., Any]) -> str:

@@ -8,7 +8,7 @@ An administrator of the server runs it (first-run wizard, `crm-desktop upgrade`,
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,14 +48,13 @@ OPTIONS = {
     "search_path": "pg_catalog",
 }
 GROUPS = ("owner", "keeper", "employee", "workstation")
-#: The order inside a slice; `keeper.sql` runs as the keeper.
-SQL_FILES = ("functions.sql", "triggers.sql", "policies.sql")
 
 
 def install(server: Profile, admin: str, password: str, database: str, parts: Sequence[Part]) -> Profile:
     """Create roles and database on a server, then upgrade it. Gives the profile of the new database.
 
-    `admin` is a superuser, or a role with CREATEDB and CREATEROLE. Raises Offline, WrongPassword; an existing database is upgraded.
+    `admin` is a superuser, or a role with CREATEDB, CREATEROLE and (from PostgreSQL 16 on) pg_signal_backend WITH ADMIN OPTION.
+    Raises Offline, WrongPassword; an existing database is upgraded.
     """
     with connect(server, admin, password) as connection:
         for group in GROUPS:
@@ -135,17 +134,21 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
     connection.execute(sql.SQL("grant usage, create on schema code to {}").format(keeper))
     for part in parts:
         _prepare_tables(connection, part, prefix)
-    for file_name in ("keeper.sql", *SQL_FILES):
-        connection.execute(sql.SQL("set local role {}").format(keeper if file_name == "keeper.sql" else owner))
-        for part in parts:
-            for text in _files(part, file_name):
-                connection.execute(_with_roles(text, prefix))
-        if file_name == "functions.sql":
-            connection.execute("revoke execute on all functions in schema code from public")
     connection.execute(sql.SQL("set local role {}").format(keeper))
+    _run_files(connection, parts, prefix, "keeper.sql")
     connection.execute("revoke execute on function code.make_login, code.close_login from public")
     connection.execute(sql.SQL("set local role {}").format(owner))
-    _drop_leftovers(connection)
+    _run_files(connection, parts, prefix, "functions.sql")
+    # Now, because taking rights away touches every function there is.
+    leftovers = _functions_that_no_file_named(connection)
+    connection.execute(
+        sql.SQL("revoke execute on all functions in schema code from public, {}, {}").format(
+            _name(prefix, "employee"), _name(prefix, "workstation")
+        )
+    )
+    _run_files(connection, parts, prefix, "triggers.sql")
+    _run_files(connection, parts, prefix, "policies.sql")
+    _drop_leftovers(connection, leftovers)
     _say_release(connection, prefix, parts)
     connection.execute("select code.make_audit_partitions()")
 
@@ -177,10 +180,11 @@ def _prepare_tables(connection: psycopg.Connection[Any], part: Part, prefix: str
             connection.execute(sql.SQL("drop policy {} on {}").format(sql.Identifier(policy), _table(table)))
 
 
-def _files(part: Part, file_name: str) -> Iterator[str]:
-    path = PACKAGE / part.name / "sql" / file_name
-    if path.exists():
-        yield path.read_text(encoding="utf-8")
+def _run_files(connection: psycopg.Connection[Any], parts: Sequence[Part], prefix: str, file_name: str) -> None:
+    for part in parts:
+        path = PACKAGE / part.name / "sql" / file_name
+        if path.exists():
+            connection.execute(_with_roles(path.read_text(encoding="utf-8"), prefix))
 
 
 def _with_roles(text: str, prefix: str) -> str:
@@ -192,8 +196,18 @@ def _with_roles(text: str, prefix: str) -> str:
     return text
 
 
-def _drop_leftovers(connection: psycopg.Connection[Any]) -> None:
-    """What no file names any more was not touched by this transaction. No CASCADE: an error here is a real dependency."""
+def _functions_that_no_file_named(connection: psycopg.Connection[Any]) -> list[str]:
+    """What this transaction neither made nor replaced."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "select oid::regprocedure::text from pg_proc where pronamespace = 'code'::regnamespace and xmin <> pg_current_xact_id()::xid"
+        ).fetchall()
+    ]
+
+
+def _drop_leftovers(connection: psycopg.Connection[Any], functions: list[str]) -> None:
+    """Triggers that no file names any more, then the functions. No CASCADE: an error here is a real dependency."""
     triggers = connection.execute(
         "select format('%I', t.tgname), t.tgrelid::regclass::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid"
         " where p.pronamespace = 'code'::regnamespace and not t.tgisinternal and t.tgparentid = 0"
@@ -201,10 +215,7 @@ def _drop_leftovers(connection: psycopg.Connection[Any]) -> None:
     ).fetchall()
     for trigger, table in triggers:
         connection.execute(f"drop trigger {trigger} on {table}")
-    functions = connection.execute(
-        "select oid::regprocedure::text from pg_proc where pronamespace = 'code'::regnamespace and xmin <> pg_current_xact_id()::xid"
-    ).fetchall()
-    for (function,) in functions:
+    for function in functions:
         connection.execute(f"drop function {function}")
 
 

@@ -19,7 +19,7 @@ from crm_desktop.organisation.rules.model import Branch, Company, Employee, Role
 from crm_desktop.organisation.rules.password import scram_verifier
 
 #: Everybody's password in the demo company, people and workstations.
-PASSWORD = "Trzy zielone jabłka 2026"
+PASSWORD = "zielone drzwi 2026"
 #: Logins that the demo names: the administrator, and a seller of the first branch.
 ADMINISTRATOR, SELLER = "ewa", "anna"
 LETTERS = {"A": "23", "B": "8", "C": "5", "D": "0 KR", "E": "zw"}

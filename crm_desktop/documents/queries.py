@@ -15,6 +15,7 @@ from crm_desktop.documents.rules.model import (
     Document,
     DocumentRow,
     Draft,
+    HistoryEntry,
     Kind,
     Line,
     LineAmounts,
@@ -196,6 +197,12 @@ def get_document(tx: Transaction, document_id: UUID) -> Document:
         device_number or "",
         printed_at,
     )
+
+
+def open_document(tx: Transaction, document_id: UUID) -> tuple[Document, list[HistoryEntry]]:
+    """One document, and who did what with it, oldest first. One round trip. Raises NotFound."""
+    history = tx.call("document_history", document_id, into=HistoryEntry)
+    return get_document(tx, document_id), history.all()
 
 
 def find_receipt_of(tx: Transaction, document_id: UUID) -> UUID | None:

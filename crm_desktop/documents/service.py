@@ -85,8 +85,8 @@ def issue_invoice(tx: Transaction, draft: Draft) -> Issued:
     refuse_if(check(draft, rates, tx.today, closed.one()))
     amounts = totals(draft, percents(rates, draft.sale_date))
     _write(tx, draft, amounts)
-    number, at_version = tx.call("issue_document", draft.id, draft.version + 1, content_hash(draft, amounts)).one()
-    return Issued(draft.id, number, at_version)
+    seen = (draft.id, draft.version + 1, content_hash(draft, amounts))
+    return tx.last(Issued, "issue_document", *seen, gives=("number", "version"), id=draft.id)
 
 
 def seal_receipt(tx: Transaction, draft: Draft, device_id: UUID) -> Sealed:
@@ -103,16 +103,8 @@ def seal_receipt(tx: Transaction, draft: Draft, device_id: UUID) -> Sealed:
     receipt = receipt_of(draft, amounts, table, receipt_id, cashier=tx.who.name)
     refuse_if(check_receipt(receipt, table))
     _write(tx, draft, amounts)
-    at_version = tx.call(
-        "seal_document",
-        draft.id,
-        draft.version + 1,
-        content_hash(draft, amounts),
-        receipt_id,
-        device_id,
-        receipt.to_json(),
-    ).one()
-    return Sealed(draft.id, receipt_id, at_version)
+    seen = (draft.id, draft.version + 1, content_hash(draft, amounts), receipt_id, device_id, receipt.to_json())
+    return tx.last(Sealed, "seal_document", *seen, gives=("version",), id=draft.id, receipt_id=receipt_id)
 
 
 def discard_draft(tx: Transaction, document_id: UUID, version: int) -> None:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -44,10 +45,13 @@ from crm_desktop.ui.widgets.dialogs import Choice, ask
 from crm_desktop.ui.widgets.fkey_bar import FKey
 from crm_desktop.ui.widgets.parts import ElidedLabel, Pill, WrapLabel, button, rule
 from crm_desktop.ui.widgets.problems import ProblemsPanel
+from crm_desktop.ui.widgets.toast import stay_clear
 from crm_desktop.ui.window import Window
 
 T = TypeVar("T")
 
+#: No name is longer; a field over the whole of a wide window would only look for its label.
+FORM_WIDTH = 780
 #: Four lines of notes, at 100 %; more scrolls.
 NOTES_HEIGHT = 88
 
@@ -184,6 +188,7 @@ class Card(QWidget, Generic[T]):
         """Why this card can only be looked at."""
         self._why.setText(text)
         self._why.setVisible(bool(text))
+        self.fkeys_changed.emit()  # nor do its keys offer to save it
 
     # ---- loading ----
     def reload(self) -> None:
@@ -389,6 +394,7 @@ class Card(QWidget, Generic[T]):
         self._settle()
         if not self.dirty:
             return True
+        focus = QApplication.focusWidget()
         answer = ask(
             self,
             _("Save what you typed?"),
@@ -404,6 +410,9 @@ class Card(QWidget, Generic[T]):
         elif answer == "discard" and self._stored is not None:
             self._show(self._stored)
             return True
+        elif focus is not None and shiboken6.isValid(focus):
+            self.window().activateWindow()  # a window manager does this by itself; without one nobody would have the keyboard
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
         return False
 
     # ---- focus and keys ----
@@ -473,9 +482,10 @@ class Card(QWidget, Generic[T]):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         look.mark(self.form, role="surface")
+        look.current().follow(self.form, lambda: self.form.setMaximumWidth(look.current().scaled(FORM_WIDTH)))
         self.problems_panel = ProblemsPanel(aim=_("before saving"))
         self.problems_panel.setObjectName("card_problems")
-        self.problems_panel.name_of = lambda path: self.name_of(path).lower()
+        self.problems_panel.name_of = lambda path: in_sentence(self.name_of(path))
         self.problems_panel.jump.connect(lambda path: jump_to(self.form, path))
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -495,6 +505,7 @@ class Card(QWidget, Generic[T]):
     def _foot(self) -> QWidget:
         foot = QFrame()
         look.mark(foot, role="surface")
+        stay_clear(foot)
         line = QHBoxLayout(foot)
         line.setContentsMargins(14, 8, 14, 8)
         line.setSpacing(8)
@@ -531,10 +542,23 @@ class Card(QWidget, Generic[T]):
     def set_read_only(self, widgets: Iterable[QWidget]) -> None:
         """To be looked at only."""
         for widget in widgets:
-            if isinstance(widget, (QLineEdit, QPlainTextEdit)):
+            own = getattr(widget, "set_read_only", None)
+            if callable(own):
+                own(True)
+            elif isinstance(widget, (QLineEdit, QPlainTextEdit)):
                 widget.setReadOnly(True)
             elif isinstance(widget, (QComboBox, QAbstractButton)):
                 widget.setEnabled(False)
+                look.mark(widget, looked=True)
+
+
+def in_sentence(title: str) -> str:
+    """A title inside a sentence: it begins small unless it is an abbreviation.
+
+    >>> in_sentence("Post code"), in_sentence("NIP"), in_sentence("EU VAT number")
+    ('post code', 'NIP', 'EU VAT number')
+    """
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _fix_height(notes: QPlainTextEdit) -> None:

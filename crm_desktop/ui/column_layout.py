@@ -16,7 +16,7 @@ from crm_desktop.ui import theme as look
 from crm_desktop.ui.rows_view import RowsView
 
 #: The least width of a stretching column at 100 %.
-_LEAST_STRETCH = 120
+_LEAST_STRETCH = 160
 
 
 class ColumnLayout(QObject):

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from PySide6QtAds import ads
 
-from crm_desktop.core.i18n import _
+from crm_desktop.core.i18n import N_, _
 from crm_desktop.ui import theme as look
 
 _AREAS = {
@@ -20,6 +21,11 @@ _AREAS = {
     "right": ads.DockWidgetArea.RightDockWidgetArea,
     "bottom": ads.DockWidgetArea.BottomDockWidgetArea,
     "top": ads.DockWidgetArea.TopDockWidgetArea,
+}
+_AREA_BUTTONS = {
+    ads.TitleBarButton.TitleBarButtonTabsMenu: N_("All tabs"),
+    ads.TitleBarButton.TitleBarButtonUndock: N_("Tear off"),
+    ads.TitleBarButton.TitleBarButtonClose: N_("Close"),
 }
 #: No dock can be made smaller than this.
 LEAST_WIDTH, LEAST_HEIGHT = 280, 180
@@ -56,6 +62,8 @@ class DockArea(QWidget):
         self._order: list[str] = []  # by last use, the present one last
         self._closed: list[str] = []  # what can be brought back, the last one last
         self._manager.focusedDockWidgetChanged.connect(self._focus_changed)
+        self._look_again = QTimer(self, singleShot=True, interval=0)
+        self._look_again.timeout.connect(self._look_at_tabs)
         look.current().changed.connect(self._redraw)
         _dress_icons(self._manager)
 
@@ -197,6 +205,7 @@ class DockArea(QWidget):
                 sizes, place = splitter.sizes(), splitter.indexOf(inner)
                 total, rest = sum(sizes), max(1, sum(sizes) - sizes[place])
                 mine = round(total * share)
+                self._look_again.start()
                 splitter.setSizes([mine if each == place else round(size * (total - mine) / rest) for each, size in enumerate(sizes)])
                 return
             inner = splitter
@@ -290,7 +299,26 @@ class DockArea(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setAccessibleName(_("Close"))
             button.setToolTip(_("Close") + "  (Ctrl+W)")
+        area = docked.dock.dockAreaWidget()
+        for which, title in _AREA_BUTTONS.items():
+            made = area.titleBarButton(which) if area is not None else None
+            if made is not None:
+                made.setToolTip(_(title))
+                made.setAccessibleName(_(title))
         QTimer.singleShot(0, tab, tab.updateGeometry)
+        self._look_again.start()
+
+    def _look_at_tabs(self) -> None:
+        """QtAds keeps the menu of all tabs once a tab was squeezed, though all have room again."""
+        for docked in self._docks.values():
+            area = docked.dock.dockAreaWidget()
+            if area is not None:
+                area.markTitleBarMenuOutdated()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may cut tabs or give them room."""
+        super().resizeEvent(event)
+        self._look_again.start()
 
 
 _configured = False

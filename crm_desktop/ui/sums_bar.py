@@ -11,6 +11,7 @@ from crm_desktop.core.i18n import _
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.delegates import text_of
 from crm_desktop.ui.head import Head
+from crm_desktop.ui.widgets.toast import stay_clear
 
 
 class SumsBar(QWidget):
@@ -22,6 +23,7 @@ class SumsBar(QWidget):
         self._sums: Mapping[str, Decimal] = {}
         self._text, self._problem, self._selected = "", "", False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        stay_clear(self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Sums"))
         for moved in (head.sectionResized, head.sectionMoved, head.geometriesChanged):

@@ -169,6 +169,7 @@ class Theme(QObject):
             inner_ring=control - 4,
             tab=self.size("nav") - 2,
             link_height=self.px("body") + 5,
+            caption_link_height=self.px("caption") + 5,
             control_radius=self.radius("control"),
             card_radius=self.radius("card"),
             card_inner=self.radius("card") - 1,

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from crm_desktop.ui import theme as look
 from crm_desktop.ui.widgets.parts import clear, label
 
 
@@ -63,3 +64,4 @@ class TickList(QWidget):
         """To be looked at only."""
         for box in self._boxes.values():
             box.setEnabled(not read_only)
+            look.mark(box, looked=read_only)

@@ -47,6 +47,16 @@ def test_issue_gives_a_number_and_freezes(anna: Database) -> None:
     assert refusal.value.problems
 
 
+def test_a_document_knows_who_did_what(anna: Database) -> None:
+    """NBR-08: from the audit, in one round trip with the document itself."""
+    draft = office.draft_of(anna, "FS")
+    saved = anna.change(service.save_draft, draft)
+    anna.change(service.issue_invoice, replace(draft, version=saved.version))
+    document, history = anna.read(queries.open_document, draft.id)
+    assert document.state is State.ISSUED
+    assert [(entry.who, entry.act) for entry in history] == [("Anna", "entered"), ("Anna", "changed"), ("Anna", "issued")]
+
+
 def test_a_failed_issue_leaves_no_gap(anna: Database) -> None:
     """ARC-05: the counter rolls back with the transaction."""
     anna.change(service.issue_invoice, office.draft_of(anna, "FS"))

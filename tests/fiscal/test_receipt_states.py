@@ -191,3 +191,53 @@ def test_what_cannot_be_read_does_not_stop_the_queue(beskid: office.Office, desk
         assert len(printer.receipts()) == 1
     assert state(anna, first) == ("not_printed", State.DRAFT)
     assert state(anna, second) == ("printed", State.ISSUED)
+
+
+def test_an_owner_without_its_lease_does_nothing(beskid: office.Office, desks: Desks, server: TestServer) -> None:
+    """FIS-08: whoever stood still for longer than the lease finds every act refused; the next owner goes on with the same receipt."""
+    anna, till, _ = desks
+    sold = sell(anna)
+    holder, job, receipt, _, attempt = begin(till)
+    till.change(service.write_journal, office.PRINTER, holder, receipt, attempt, "baseline", {})
+    with psycopg.connect(server.server.dsn(beskid.profile.database), autocommit=True) as owner:
+        # Less than the second that the closing command needs, but still a lease.
+        owner.execute("update fiscal.lease set until = clock_timestamp() + interval '0.9 s'")
+        with pytest.raises(Refused, match="lease_lost"):
+            till.change(service.write_journal, office.PRINTER, holder, receipt, attempt, "committing", {})
+        owner.execute("update fiscal.lease set until = clock_timestamp()")
+    second = new_id()
+    assert till.change(service.hold_lease, office.PRINTER, second) is not None
+    assert till.change(service.hold_lease, office.PRINTER, holder) is None
+    where = (office.PRINTER, holder, job, receipt)
+    acts: list[tuple[Any, ...]] = [
+        (service.claim_receipt, office.PRINTER, holder),
+        (service.take_tokens, office.PRINTER, holder, 10),
+        (service.write_journal, office.PRINTER, holder, receipt, attempt, "opened", {}),
+        (service.record_printed, *where, NUMBERS, {}),
+        (service.record_not_printed, *where, "x", {}),
+        (service.record_try_again, *where, "x", {}),
+        (service.record_needs_person, *where, "x", {}),
+    ]
+    for act, *arguments in acts:
+        with pytest.raises(Refused, match="lease_lost"):
+            till.change(act, *arguments)
+    assert state(anna, sold) == ("printing", State.SEALED)
+    claimed = till.change(service.claim_receipt, office.PRINTER, second)
+    assert claimed is not None
+    assert (claimed[1], claimed[3]) == (receipt, attempt)
+    assert [found for found, _ in till.read(queries.list_journal, receipt, attempt)] == ["baseline"]
+
+
+def test_a_number_that_another_receipt_has_is_a_persons_matter(desks: Desks, tmp_path: Path) -> None:
+    """FIS-08: the printer was exchanged for one that says the same of itself: nothing is recorded twice, and the queue does not spin."""
+    anna, till, _ = desks
+    device = till.read(queries.list_attached, office.TILL)[0]
+    sold = []
+    for name in ("first", "second"):
+        with EmulatedPosnet(tmp_path / name) as printer:
+            sold.append(sell(anna))
+            serving = DeviceService(till, replace(device, address=printer.start()))
+            assert serving.step()
+            serving.give_up()
+    assert [state(anna, each)[0] for each in sold] == ["printed", "needs_person"]
+    assert "number that another receipt has" in anna.read(queries.get_receipt, sold[1].receipt_id).message

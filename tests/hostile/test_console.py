@@ -232,6 +232,7 @@ ATTEMPTS = (
     Attempt("anna", "read the planner's own table", "select from pg_statistic", "42501"),
     Attempt("anna", "read by the search", "select from code.search_documents(:'foreign_number')", NOTHING),
     Attempt("anna", "read by the search's wildcard", "select from code.search_documents('%') s where s = :'foreign_issued'", NOTHING),
+    Attempt("anna", "read a document's history", "select from code.document_history(:'foreign_issued')", NOTHING),
     Attempt("anna", "read a place in its queue", "select from code.place_in_queue(:'foreign_receipt') p where p is not null", NOTHING),
     Attempt("anna", "read a number by issuing again", "select code.issue_printed(:'foreign_printed_receipt')", "CR422 receipt_not_printed"),
     Attempt("anna", "read a state by calling it a draft", "select code.unseal(:'foreign_receipt')", "CR422 receipt_not_printed"),

@@ -277,6 +277,18 @@ def test_a_choice_has_values(qtbot: QtBot, shown: Shown) -> None:
     assert told == ["c"]
 
 
+def test_a_choice_gives_back_what_it_was_given() -> None:
+    """Qt gives an enum of words back as a plain text; a card that saved it would fail."""
+    field = ComboField()
+    field.set_choices([(State.ERROR, "Error"), (State.NORMAL, "Normal")])
+    field.set_value(State.ERROR)
+    assert field.value() is State.ERROR
+    field.add_choice(State.WARNING, "Warning")
+    field.setCurrentIndex(2)
+    assert field.value() is State.WARNING
+    assert field.offers(State.WARNING) and not field.offers(State.CONFIRMED)
+
+
 def make_form() -> QWidget:
     """Two fields with notes, one of them on the second tab."""
     form = QWidget()

@@ -3,7 +3,7 @@
 from crm_desktop.catalogue import queries
 from crm_desktop.catalogue.rules.model import ItemRow
 from crm_desktop.catalogue.views.item_card import open_item
-from crm_desktop.core.i18n import N_
+from crm_desktop.core.i18n import N_, NBSP
 from crm_desktop.db.paging import Sort
 from crm_desktop.ui.delegates import CellStyle, Kind
 from crm_desktop.ui.filters import Entry
@@ -33,7 +33,7 @@ ITEM_LIST = Listing(
         ),
         Column("group_name", N_("Group"), width=130),
         Column("unit", N_("Unit"), width=64),
-        Column("vat", N_("VAT"), width=56),
+        Column("vat", N_("VAT"), width=64, value=lambda row: f"{row.vat}{NBSP}%" if row.vat.isdigit() else row.vat),
         Column("net_price", N_("Net price"), Kind.PRICE, 100),
         Column("gross_price", N_("Gross price"), Kind.PRICE, 100),
         Column("barcode", N_("Bar code"), Kind.IDENTIFIER, 128, hidden=True, entry=Entry.TEXT),

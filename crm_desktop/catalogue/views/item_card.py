@@ -14,7 +14,7 @@ from crm_desktop.catalogue.rules.model import Item, ItemGroup, ItemKind, Unit, V
 from crm_desktop.catalogue.rules.tree import group_paths
 from crm_desktop.catalogue.views.cost_sheet import CostSheet
 from crm_desktop.catalogue.views.units_table import UnitsTable
-from crm_desktop.core.i18n import _, day, price
+from crm_desktop.core.i18n import NBSP, _, day, price
 from crm_desktop.core.problem import Problem
 from crm_desktop.core.vat import from_gross, from_net
 from crm_desktop.db.keys import new_id
@@ -163,7 +163,7 @@ class ItemCard(Card[Item]):
 
 
 def _rate_words(rate: VatRate) -> str:
-    return f"{rate.code} %" if rate.code.isdigit() else f"{rate.code} – {rate.name}" if rate.name else rate.code
+    return f"{rate.code}{NBSP}%" if rate.code.isdigit() else f"{rate.code} – {rate.name}" if rate.name else rate.code
 
 
 def open_item(window: Window, id: UUID | None) -> None:

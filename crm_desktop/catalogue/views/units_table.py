@@ -91,6 +91,8 @@ class UnitsTable(QWidget):
         self._put_in(Unit(new_id(), "", Decimal(1), ""))
         self._name_all()
         self._rows[-1].show(Unit(self._rows[-1].unit.id, "", Decimal(1), ""))
+        for field in self._rows[-1].fields():
+            field.show()  # the layout would do it a moment later, and a hidden field takes no focus
         self._rows[-1].name.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.typed()
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.core.i18n import MINUS, NBSP
@@ -20,8 +21,26 @@ def seen(kind: type[W], name: str) -> W | None:
     return None
 
 
+def front() -> QWidget | None:
+    """The window that a person would type into: the one in front, though another program's may have taken the keyboard."""
+    active = QApplication.activePopupWidget() or QApplication.activeModalWidget() or QApplication.activeWindow()
+    if active is not None:
+        return active
+    kinds = (Qt.WindowType.Window, Qt.WindowType.Dialog)
+    shown = [window for window in QApplication.topLevelWidgets() if window.isVisible() and window.windowType() in kinds]
+    return shown[-1] if shown else None
+
+
+def take_keyboard() -> None:
+    """What a person does with a click when a colleague's window on the same screen has the keyboard, or none has."""
+    window = front()
+    if window is not None and QApplication.activeWindow() is None:
+        window.activateWindow()
+
+
 def focused(name: str) -> bool:
     """Whether the keyboard goes to the widget of this name."""
+    take_keyboard()
     widget = QApplication.focusWidget()
     return widget is not None and widget.objectName() == name
 

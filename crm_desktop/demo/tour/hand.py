@@ -16,6 +16,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from crm_desktop.demo.tour.eye import front, take_keyboard
+
 #: Nothing on a desk takes longer; what does is a fault of the desk, and the tour says at which step.
 PATIENCE_SECONDS = 20.0
 _TICK_MS = 15
@@ -183,14 +185,14 @@ class Hand(QObject):
 
 
 def _target() -> QWidget:
-    """Where a key goes. Off-screen there is no window manager that gives the keyboard back when a dialog closes: it is done here."""
+    """Where a key goes. Two stations may share one screen, and off-screen no window manager gives the keyboard back: it is taken here."""
     found = QApplication.activePopupWidget() or QApplication.focusWidget() or QApplication.activeWindow()
     if found is None:
-        visible = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
-        if not visible:
+        window = front()
+        if window is None:
             raise NotSeen("no window takes the keyboard")
-        visible[-1].activateWindow()
-        found = visible[-1].focusWidget() or visible[-1]
+        take_keyboard()
+        found = window.focusWidget() or window
     return found
 
 

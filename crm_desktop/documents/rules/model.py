@@ -196,6 +196,15 @@ class Sealed:
 
 
 @dataclass(frozen=True)
+class HistoryEntry:
+    """What somebody did with a document. act: entered, changed, sealed, issued, returned (nothing was printed)."""
+
+    at: datetime
+    who: str
+    act: str
+
+
+@dataclass(frozen=True)
 class DocumentRow:
     """One row of the list of documents. Amounts in PLN; `gross_cents` is the key that the server sorts by."""
 

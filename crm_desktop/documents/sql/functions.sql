@@ -3,8 +3,9 @@
 
 -- The canonical text of the stored content; the same form as documents/rules/content.py, which describes it.
 create or replace function code.content_text(d documents.document) returns text
-language sql stable set search_path = pg_catalog set datestyle = 'ISO' as $$
-    select concat_ws(E'\x1f', 'D', d.id, d.kind_id, d.branch_id, d.issue_date, d.sale_date, d.due_date, d.currency, d.payment, d.method,
+language plpgsql stable set search_path = pg_catalog set datestyle = 'ISO' as $$
+begin
+    return concat_ws(E'\x1f', 'D', d.id, d.kind_id, d.branch_id, d.issue_date, d.sale_date, d.due_date, d.currency, d.payment, d.method,
                      coalesce(d.buyer_id::text, ''), d.buyer ->> 'name', d.buyer ->> 'nip', d.buyer ->> 'eu_vat', d.buyer ->> 'street',
                      d.buyer ->> 'post_code', d.buyer ->> 'city', d.buyer ->> 'country', d.buyer ->> 'business', d.notes, d.net, d.tax, d.gross)
         || coalesce((select string_agg(E'\x1e' || concat_ws(E'\x1f', 'R', r.vat, r.net, r.tax, r.gross), '' order by r.position)
@@ -13,69 +14,66 @@ language sql stable set search_path = pg_catalog set datestyle = 'ISO' as $$
                                 l.unit, l.price, l.vat, l.discount, case when l.negotiated then 'true' else 'false' end,
                                 case when l.service then 'true' else 'false' end, l.value, l.discount_amount, l.net, l.tax, l.gross),
                                 '' order by l.position)
-                       from documents.line l where l.document_id = d.id and l.revision = d.revision), '') $$;
+                       from documents.line l where l.document_id = d.id and l.revision = d.revision), '');
+end $$;
 
 -- All that must hold before a document is frozen, whichever way it goes on. Raises the first refusal.
 create or replace function code.check_document(d documents.document, k documents.kind, seen_hash bytea) returns void
 language plpgsql stable set search_path = pg_catalog as $$
 declare
     bad record;
-    lines int;
+    rates record;
 begin
-    -- Lines: value, discount, and the basis of the method.
+    -- The first line whose value does not follow from quantity, price, discount and the basis of the method.
     for bad in
-        select l.position, l.item_id, l.quantity,
-               l.discount_amount <> round(round(l.quantity * l.price, 2) * l.discount / 100, 2)
-            or l.value <> round(l.quantity * l.price, 2) - l.discount_amount
-            or l.price < 0 or l.price <> round(l.price, case d.method when 'net' then 4 else 2 end)
-            or l.net + l.tax <> l.gross
-            or (case d.method when 'net' then l.net else l.gross end) <> l.value as wrong
-          from documents.line l where l.document_id = d.id and l.revision = d.revision order by l.position
+        select l.position, l.item_id, l.quantity from documents.line l
+         where l.document_id = d.id and l.revision = d.revision
+           and (l.item_id is null or l.quantity <= 0
+             or l.discount_amount <> round(round(l.quantity * l.price, 2) * l.discount / 100, 2)
+             or l.value <> round(l.quantity * l.price, 2) - l.discount_amount
+             or l.price < 0 or l.price <> round(l.price, case d.method when 'net' then 4 else 2 end)
+             or l.net + l.tax <> l.gross
+             or (case d.method when 'net' then l.net else l.gross end) <> l.value)
+         order by l.position limit 1
     loop
         if bad.item_id is null then
             perform code.refuse('line_unresolved', jsonb_build_object('field', 'lines.' || bad.position - 1 || '.code', 'line', bad.position));
         elsif bad.quantity <= 0 then
             perform code.refuse('line_quantity_zero', jsonb_build_object('field', 'lines.' || bad.position - 1 || '.quantity', 'line', bad.position));
-        elsif bad.wrong then
+        else
             perform code.refuse('line_value_wrong', jsonb_build_object('field', 'lines.' || bad.position - 1 || '.price', 'line', bad.position));
         end if;
     end loop;
-    select count(*) into lines from documents.line l where l.document_id = d.id and l.revision = d.revision;
-    if lines = 0 then perform code.refuse('document_empty', '{"field": "lines"}'); end if;
+
+    -- VAT rows from the lines, by the document's method, once per rate (art. 106e VAT act; semantics D.2); a line's tax is its share
+    -- of the rate's, to within the grosz that sharing leaves (semantics 0.2).
+    select coalesce(sum(s.lines), 0) as lines,
+           min(s.vat) filter (where v.code is null) as unknown,
+           bool_or((s.net, s.tax, s.gross) is distinct from (r.net, r.tax, r.gross) or s.unfair
+                   or s.tax <> case when v.percent is null then 0
+                                    when d.method = 'net' then round(s.value * v.percent / 100, 2)
+                                    else round(s.value * v.percent / (100 + v.percent), 2) end) as wrong,
+           (sum(r.net), sum(r.tax), sum(r.gross)) is distinct from (d.net, d.tax, d.gross) as totals_wrong
+      into rates
+      from (select l.vat, count(*) as lines, sum(l.net) as net, sum(l.tax) as tax, sum(l.gross) as gross, sum(l.value) as value,
+                   bool_or(case when l.taxes = 0 then l.tax <> 0
+                                else abs(l.tax * l.worth - l.taxes * l.value) >= abs(l.worth) * 0.01 end) as unfair
+              from (select x.*, sum(x.tax) over same_rate as taxes, sum(x.value) over same_rate as worth
+                      from documents.line x where x.document_id = d.id and x.revision = d.revision
+                    window same_rate as (partition by x.vat)) l
+             group by l.vat) s
+      left join lateral (
+            select v.code, v.percent from catalogue.vat_rate v
+             where v.code = s.vat and v.valid_from <= d.sale_date and (v.valid_to is null or v.valid_to >= d.sale_date)
+             order by v.valid_from desc limit 1) v on true
+      full join (select * from documents.vat_row x where x.document_id = d.id and x.revision = d.revision) r on r.vat = s.vat;
+    if rates.lines = 0 then perform code.refuse('document_empty', '{"field": "lines"}'); end if;
     if d.method <> k.method then perform code.refuse('content_differs'); end if;
-
-    -- A rate that does not hold at the tax point.
-    select l.vat into bad from documents.line l
-     where l.document_id = d.id and l.revision = d.revision
-       and not exists (select from catalogue.vat_rate v where v.code = l.vat and v.valid_from <= d.sale_date
-                          and (v.valid_to is null or v.valid_to >= d.sale_date));
-    if found then perform code.refuse('vat_rate_unknown', jsonb_build_object('field', 'lines', 'vat', bad.vat)); end if;
-
-    -- VAT rows from the lines, by the document's method, once per rate (art. 106e VAT act; semantics D.2).
-    if exists (
-        select from (
-            select l.vat, sum(l.net) as net, sum(l.tax) as tax, sum(l.gross) as gross, sum(l.value) as value
-              from documents.line l where l.document_id = d.id and l.revision = d.revision group by l.vat) s
-          join catalogue.vat_rate v on v.code = s.vat and v.valid_from <= d.sale_date and (v.valid_to is null or v.valid_to >= d.sale_date)
-          full join (select * from documents.vat_row r where r.document_id = d.id and r.revision = d.revision) r on r.vat = s.vat
-         where (s.net, s.tax, s.gross) is distinct from (r.net, r.tax, r.gross)
-            or s.tax <> case when v.percent is null then 0
-                             when d.method = 'net' then round(s.value * v.percent / 100, 2)
-                             else round(s.value * v.percent / (100 + v.percent), 2) end) then
-        perform code.refuse('vat_rows_wrong');
+    if rates.unknown is not null then
+        perform code.refuse('vat_rate_unknown', jsonb_build_object('field', 'lines', 'vat', rates.unknown));
     end if;
-    -- A line's tax is its share of the rate's, to within the grosz that sharing leaves (semantics 0.2).
-    if exists (
-        select from (
-            select l.tax, l.value, sum(l.tax) over same_rate as taxes, sum(l.value) over same_rate as worth
-              from documents.line l where l.document_id = d.id and l.revision = d.revision window same_rate as (partition by l.vat)) l
-         where abs(l.tax * l.worth - l.taxes * l.value) >= abs(l.worth) * 0.01 and l.taxes <> 0 or l.taxes = 0 and l.tax <> 0) then
-        perform code.refuse('vat_rows_wrong');
-    end if;
-    if not exists (select from documents.vat_row r where r.document_id = d.id and r.revision = d.revision
-                   having (sum(r.net), sum(r.tax), sum(r.gross)) = (d.net, d.tax, d.gross)) then
-        perform code.refuse('totals_wrong');
-    end if;
+    if rates.wrong then perform code.refuse('vat_rows_wrong'); end if;
+    if rates.totals_wrong then perform code.refuse('totals_wrong'); end if;
 
     if k.buyer_required and d.buyer_name = '' then perform code.refuse('buyer_required', '{"field": "buyer.name"}'); end if;
     if d.buyer_name is distinct from d.buyer ->> 'name' or d.buyer_id::text is distinct from d.buyer ->> 'party_id'
@@ -88,7 +86,7 @@ end $$;
 create or replace function code.check_issue_date(d documents.document, k documents.kind) returns void
 language plpgsql stable set search_path = pg_catalog as $$
 declare
-    today date := (code.clock()).today;
+    today date := (now() at time zone 'Europe/Warsaw')::date;
     closed date := (select b.closed_until from organisation.branch b where b.id = d.branch_id);
     applies boolean := k.ksef and coalesce((select c.ksef_from <= today from organisation.company c), false);
 begin
@@ -130,7 +128,8 @@ begin
 end $$;
 
 create or replace function code.freeze_content(d documents.document, seen_hash bytea) returns void
-language sql set search_path = pg_catalog as $$
+language plpgsql set search_path = pg_catalog as $$
+begin
     insert into documents.revision (document_id, revision, branch_id, content_hash, seller, frozen_by)
     select d.id, d.revision, d.branch_id, seen_hash,
            jsonb_build_object('name', c.name, 'nip', c.nip, 'street', c.street, 'post_code', c.post_code, 'city', c.city,
@@ -141,7 +140,8 @@ language sql set search_path = pg_catalog as $$
       from documents.line l cross join lateral (
            select pp.price, pp.valid_from from catalogue.purchase_price pp
             where pp.item_id = l.item_id and pp.valid_from <= d.sale_date order by pp.valid_from desc limit 1) p
-     where l.document_id = d.id and l.revision = d.revision $$;
+     where l.document_id = d.id and l.revision = d.revision;
+end $$;
 
 create or replace function code.series_of(d documents.document, k documents.kind) returns uuid
 language plpgsql stable set search_path = pg_catalog as $$
@@ -154,8 +154,10 @@ begin
 end $$;
 
 create or replace function code.delivery_of(d documents.document, k documents.kind) returns text
-language sql stable set search_path = pg_catalog as $$
-    select case when k.ksef and c.ksef_from <= d.issue_date then 'waiting' else 'outside' end from organisation.company c $$;
+language plpgsql stable set search_path = pg_catalog as $$
+begin
+    return (select case when k.ksef and c.ksef_from <= d.issue_date then 'waiting' else 'outside' end from organisation.company c);
+end $$;
 
 -- draft → issued for kinds without a receipt: checks, freezes, and takes the number as the last lock.
 create or replace function code.issue_document(document uuid, seen_version int, seen_hash bytea,
@@ -368,6 +370,24 @@ begin
         perform code.refuse('receipt_not_printed');
     end if;
     return null;
+end $$;
+
+-- Who did what with a document, for those who may see it; the audit itself stays closed.
+create or replace function code.document_history(document uuid) returns table (at timestamptz, who text, act text)
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    return query
+    select a.at, coalesce(e.name, w.name, a.role),
+           case when a.act = 'insert' then 'entered'
+                when a.new ->> 'state' = a.old ->> 'state' then 'changed'
+                when a.new ->> 'state' = 'draft' then 'returned'
+                else a.new ->> 'state' end
+      from audit.entry a
+      left join organisation.employee e on e.role_name = a.role
+      left join organisation.workstation w on w.role_name = a.role
+     where a.table_name = 'documents.document' and a.row_id = document_history.document::text
+       and exists (select from documents.document d where d.id = document_history.document and d.branch_id = any (code.my_branches()))
+     order by a.id;
 end $$;
 
 -- Search passes row security by design (LIKE is not leakproof): it applies the caller's branches itself.

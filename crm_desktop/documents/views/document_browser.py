@@ -14,12 +14,12 @@ from crm_desktop.ui.listing import Choice, Column, Listing
 from crm_desktop.ui.widgets import dialogs
 from crm_desktop.ui.window import Window
 
-_DRAFT_NUMBER = "— {draft} —"
+_NO_NUMBER = "— {word} —"
 
 
 def _number(row: DocumentRow) -> str:
-    """A draft has no number yet, and says so where it will stand."""
-    return row.number or _DRAFT_NUMBER.format(draft=_("draft"))
+    """A draft, or what is still at the printer, has no number yet, and says so where it will stand."""
+    return row.number or _NO_NUMBER.format(word=_("draft") if row.state == "draft" else _("at the printer"))
 
 
 def _number_style(row: DocumentRow) -> CellStyle | None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_desktop.catalogue.queries import list_rates
 from crm_desktop.core import i18n
@@ -19,9 +19,9 @@ from crm_desktop.documents.rules.totals import totals
 from crm_desktop.documents.rules.validity import percents
 from crm_desktop.documents.views.invoice_editor import InvoiceEditor, open_invoice
 from crm_desktop.organisation.queries import get_company, list_branches
-from crm_desktop.ui import feed, tasks
-from crm_desktop.ui import theme as look
+from crm_desktop.ui import feed, keys, tasks
 from crm_desktop.ui.fields import ComboField
+from crm_desktop.ui.widgets.fkey_bar import FKey
 from crm_desktop.ui.widgets.parts import label
 from crm_desktop.ui.widgets.preview import PdfPreview
 from crm_desktop.ui.window import Window
@@ -122,6 +122,7 @@ class DocumentPreview(QWidget):
     """The pages, and in which language they are printed."""
 
     title_changed = Signal(str)
+    closed = Signal()
 
     def __init__(self, id: UUID, draft: Draft | None) -> None:
         super().__init__()
@@ -136,26 +137,26 @@ class DocumentPreview(QWidget):
         self.language.edited.connect(lambda _value: self.refresh())
         self.preview = PdfPreview()
         self.preview.setObjectName("pdf_preview")
-        bar = QFrame()
-        look.mark(bar, role="surface")
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(10, 6, 10, 0)
-        line.setSpacing(8)
         title = label(_("Language of the print"), "label")
         title.setBuddy(self.language)
-        line.addWidget(title)
-        line.addWidget(self.language)
-        line.addStretch(1)
+        self.preview.add_to_bar(title, self.language)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(bar)
-        column.addWidget(self.preview, 1)
+        column.addWidget(self.preview)
+        keys.bind(self, "Escape", self.closed.emit)
         self.setFocusProxy(self.preview)
         self.printed: Printed | None = None
         if draft is None:
             feed.watch(self, "documents.document", lambda ids: self.refresh() if ids is None or id in ids else None)
         self.refresh()
+
+    def fkeys(self) -> list[FKey]:
+        """The keys that work here."""
+        return [
+            FKey("Ctrl+P", _("Print"), self.preview.print_pdf),
+            FKey("Ctrl+S", _("Save as PDF"), self.preview.save_pdf),
+            FKey("Escape", _("Close"), self.closed.emit, right=True),
+        ]
 
     def show_draft(self, draft: Draft) -> None:
         """The draft as it is now."""
@@ -170,4 +171,5 @@ class DocumentPreview(QWidget):
     def _show(self, printed: Printed) -> None:
         self.printed = printed
         self.preview.show_pdf(printed.pdf, printed.title)
-        self.title_changed.emit(_("Print {number}").format(number=printed.title))
+        if self._draft is None:
+            self.title_changed.emit(_("Print {number}").format(number=printed.title))

@@ -13,7 +13,7 @@ from crm_desktop.documents.rules.model import Buyer, Draft, Kind, Method, Paymen
 from crm_desktop.documents.views.lookups import find_buyers
 from crm_desktop.ui import forms
 from crm_desktop.ui import theme as look
-from crm_desktop.ui.fields import ComboField, DateField, FieldNote, LookupField, NipField, jump_to, show_problems
+from crm_desktop.ui.fields import ComboField, DateField, FieldNote, LookupField, NipField, State, jump_to, set_state, show_problems
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -51,8 +51,10 @@ class InvoiceHeader(QWidget):
         look.mark(self, role="surface")
         self._draft: Draft | None = None
         self._read_only = False
+        self._problems: tuple[Problem, ...] = ()
         self.buyer_name.set_search(find_buyers, least=2)
         self.buyer_name.chosen.connect(self.buyer_chosen)
+        self.buyer_name.textEdited.connect(lambda _text: set_state(self.buyer_name, State.NORMAL))  # typing only ever removes an error
         self.buyer_nip.edited.connect(lambda value: self.nip_typed.emit(value or ""))
         self.kind.set_choices([(kind, kind.name) for kind in kinds if kind.active])
         self.kind.edited.connect(self.kind_chosen)
@@ -105,7 +107,8 @@ class InvoiceHeader(QWidget):
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Mark the fields that the problems speak of."""
-        show_problems(self, problems)
+        self._problems = tuple(problems)
+        show_problems(self, self._problems)
 
     def problems(self) -> list[Problem]:
         """Texts that cannot be read at all; what can be read the rules judge."""
@@ -123,6 +126,7 @@ class InvoiceHeader(QWidget):
             field.setReadOnly(read_only)
         for combo in (self.kind, self.payment):
             combo.setEnabled(not read_only)
+            look.mark(combo, looked=read_only)
         self._show_nip_field()
 
     def jump(self, path: str) -> None:
@@ -142,6 +146,8 @@ class InvoiceHeader(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes to the next field; leaving one lets its problems be said."""
         if event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):
+            if watched is self.buyer_name:
+                show_problems(self, self._problems)
             self.left.emit(path_of(watched))
         return super().eventFilter(watched, event)
 
@@ -173,7 +179,7 @@ class InvoiceHeader(QWidget):
     def _show_kind(self, kind: Kind) -> None:
         self.kind.set_value(kind)
         if self.kind.value() is None:  # a kind that was retired since this document was typed
-            self.kind.addItem(kind.name, kind)
+            self.kind.add_choice(kind, kind.name)
             self.kind.set_value(kind)
         self.basis.setText(_("net, PLN") if kind.method is Method.NET else _("gross, PLN"))
         self._show_nip_field()

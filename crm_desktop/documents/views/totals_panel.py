@@ -12,6 +12,7 @@ from crm_desktop.documents.rules.model import Draft, Totals
 from crm_desktop.documents.views.line_model import rate_text
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.widgets.parts import label, rule
+from crm_desktop.ui.widgets.toast import stay_clear
 
 _LEAST_ROWS = 2
 _GAP = 22
@@ -94,6 +95,7 @@ class TotalsPanel(QFrame):
         super().__init__(parent)
         look.mark(self, role="sunken")
         self.setObjectName("totals_panel")
+        stay_clear(self)
         self.vat_table = VatTable()
         self.net, self.tax, self.gross = (label("", "display") for _place in range(3))
         self._net_title, self._tax_title, self._gross_title = (label("", "caption") for _place in range(3))

@@ -57,7 +57,8 @@ class UndecidedPanel(QFrame):
         if not rows:
             return
         first, more = rows[0], len(rows) - 1
-        self._title.setText(_("{document} waits for a decision").format(document=first.label))
+        sealed = first.sealed_at.astimezone(clock.WARSAW)
+        self._title.setText(_("{document} of {time} waits for a decision").format(document=first.label, time=f"{sealed:%H:%M}"))
         sentences = [
             first.message,
             _("Look at the paper of {printer}. Nothing is printed a second time without you.").format(printer=first.device_name),
@@ -219,7 +220,7 @@ def evidence_grid(row: ReceiptRow, content: dict[str, Any], observed: dict[str, 
     ]
     if counted:
         facts.append((_("The printer's last number"), str(counted.get("last_number", "–"))))
-        facts.append((_("The printer's clock then"), str(counted.get("clock", "–")).replace("T", " ")))
+        facts.append((_("The printer's clock then"), _clock_shown(str(counted.get("clock", "")))))
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(4)
@@ -230,12 +231,20 @@ def evidence_grid(row: ReceiptRow, content: dict[str, Any], observed: dict[str, 
     return grid
 
 
+def _clock_shown(text: str) -> str:
+    """The device's clock as it is written everywhere: 23.11.2026 14:07; what is no moment as it is."""
+    try:
+        return moment(datetime.fromisoformat(text))
+    except ValueError:
+        return text or "–"
+
+
 def counters_of(observed: dict[str, Any] | None) -> dict[str, Any]:
     """The printer's counters in a journal row or in a verdict; empty where it gave none."""
     if not observed:
         return {}
     found = observed.get("observed") or observed.get("baseline") or {}
-    return found if isinstance(found, dict) else {}
+    return found.get("counters", found) if isinstance(found, dict) else {}
 
 
 def _is_time(text: str) -> bool:

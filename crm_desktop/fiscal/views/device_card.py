@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from crm_desktop.catalogue.queries import list_rates
 from crm_desktop.catalogue.rules.model import VatRate
 from crm_desktop.core.errors import Refused
-from crm_desktop.core.i18n import N_, _
+from crm_desktop.core.i18n import N_, NBSP, _
 from crm_desktop.core.problem import Problem
 from crm_desktop.db.keys import new_id
 from crm_desktop.db.paging import Sort
@@ -121,11 +121,15 @@ class DeviceCard(Card[Device]):
         self._form.branch_id.setToolTip("" if self.is_new else _("A printer stays with its branch"))
         self._workstations = choices.workstations
         codes = {rate.code: rate for rate in choices.rates if rate.holds_on(today)}
-        self._form.rates.set_choices([(code, f"{code} %" if code.isdigit() else code) for code in codes])
+        self._form.rates.set_choices([(code, f"{code}{NBSP}%" if code.isdigit() else code) for code in codes])
 
     def prepare(self, value: Device) -> None:
         """The workstations of its branch."""
         self._offer_workstations(value.branch_id, value.workstation_id)
+
+    def shown(self, value: Device) -> None:
+        """A new printer hangs on the first workstation until another is chosen."""
+        self._take_first()
 
     def store(self, tx: Transaction, value: Device) -> Any:
         """Save it."""
@@ -134,6 +138,9 @@ class DeviceCard(Card[Device]):
     def check(self, value: Device) -> list[Problem]:
         """The card by its rules, the address by whoever opens it."""
         problems = check_device(value.name, value.workstation_id is not None, value.rates)
+        if not value.address.strip():
+            message = N_("The address is missing: tcp://address:port, or serial:///dev/ttyUSB0 for a cable.")
+            return [*problems, Problem("address_missing", "address", message)]
         try:
             read_address(value.address)
         except Refused as refused:
@@ -151,8 +158,12 @@ class DeviceCard(Card[Device]):
     def _offer_workstations(self, branch_id: UUID, keep: UUID | None = None) -> None:
         offered = [each for each in self._workstations if each.branch_id == branch_id and (each.active or each.id == keep)]
         self._form.workstation_id.set_choices([(each.id, f"{each.code}  {each.name}") for each in offered])
-        if self._form.workstation_id.value() is None and offered:
-            self._form.workstation_id.set_value(offered[0].id)
+        self._take_first()
+
+    def _take_first(self) -> None:
+        field = self._form.workstation_id
+        if field.value() is None and field.count():
+            field.set_value(field.itemData(0))
 
 
 def open_device(window: Window, id: UUID | None) -> None:

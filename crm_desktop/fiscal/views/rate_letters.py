@@ -50,8 +50,8 @@ class RateLetters(QWidget):
         """Show these; a rate that the catalogue does not know is offered for its letter all the same."""
         for letter, field in self._letters.items():
             rate = (rates or {}).get(letter, "")
-            if all(field.itemData(row) != rate for row in range(field.count())):
-                field.addItem(rate, rate)
+            if not field.offers(rate):
+                field.add_choice(rate, rate)
             field.set_value(rate)
 
     def words(self, rates: Mapping[str, str]) -> str:

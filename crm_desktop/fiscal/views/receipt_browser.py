@@ -17,7 +17,7 @@ from crm_desktop.ui.browser import Browser
 from crm_desktop.ui.delegates import CellStyle, Kind
 from crm_desktop.ui.listing import Choice, Column, Listing
 from crm_desktop.ui.widgets import dialogs
-from crm_desktop.ui.widgets.parts import IconLabel, Pill, WrapLabel, clear, label, rule
+from crm_desktop.ui.widgets.parts import ElidedLabel, IconLabel, Pill, WrapLabel, clear, label, rule
 from crm_desktop.ui.window import Window
 
 WITHDRAW = "documents.seal_receipt"
@@ -174,8 +174,7 @@ class DeviceTile(QFrame):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(IconLabel("printer-off" if tone == "danger" else "printer", "danger" if tone == "danger" else "text_2", 18))
-        head.addWidget(label(device.name, "strong"))
-        head.addStretch(1)
+        head.addWidget(ElidedLabel(device.name, "strong"), 1)
         self.pill = Pill(word, tone)
         head.addWidget(self.pill)
         column = QVBoxLayout(self)

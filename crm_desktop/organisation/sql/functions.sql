@@ -1,28 +1,37 @@
 -- Who is asking, what she may do, and the numbers of legal documents.
 -- Everything starts from session_user: the login role that PostgreSQL itself authenticated. SET ROLE does not change it.
+-- In plpgsql although they are one query each: it keeps their plans for the session, and every policy asks them in every statement.
 
 create or replace function code.my_employee() returns uuid
-language sql stable security definer set search_path = pg_catalog as
-$$ select id from organisation.employee where role_name = session_user and active $$;
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    return (select id from organisation.employee where role_name = session_user and active);
+end $$;
 
 create or replace function code.my_workstation() returns uuid
-language sql stable security definer set search_path = pg_catalog as
-$$ select id from organisation.workstation where role_name = session_user and active $$;
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    return (select id from organisation.workstation where role_name = session_user and active);
+end $$;
 
 -- The branches whose rows she may touch; none once she is dismissed, also over a connection that is still open.
 create or replace function code.my_branches() returns uuid[]
-language sql stable security definer set search_path = pg_catalog as $$
-    select coalesce(array_agg(b.branch_id), '{}')
-      from organisation.employee e join organisation.employee_branch b on b.employee_id = e.id
-     where e.role_name = session_user and e.active $$;
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    return array(
+        select b.branch_id from organisation.employee e join organisation.employee_branch b on b.employee_id = e.id
+         where e.role_name = session_user and e.active);
+end $$;
 
 create or replace function code.allowed(wanted text) returns boolean
-language sql stable security definer set search_path = pg_catalog as $$
-    select exists (
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    return exists (
         select from organisation.employee e
           join organisation.employee_role r on r.employee_id = e.id
           join organisation.role_permission p on p.role_id = r.role_id
-         where e.role_name = session_user and e.active and p.permission = wanted) $$;
+         where e.role_name = session_user and e.active and p.permission = wanted);
+end $$;
 
 create or replace function code.demand(wanted text) returns void
 language plpgsql stable security definer set search_path = pg_catalog as $$
@@ -63,12 +72,14 @@ create or replace function code.begin_operation(operation uuid, named text, clie
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
     earlier meta.operation;
+    least text;
 begin
     if not pg_try_advisory_xact_lock_shared(7205001) then
         raise exception 'an upgrade is running' using errcode = '55P03';
     end if;
     if code.my_employee() is null and code.my_workstation() is null then perform code.forbid(''); end if;
-    if code.version_array(client) < (select code.version_array(least_client) from meta.release) then
+    select r.least_client into least from meta.release r;
+    if client <> least and code.version_array(client) < code.version_array(least) then
         raise exception 'client too old' using errcode = 'CR426',
             detail = (select concat_ws('|', 'schema', client, r.schema_version, r.installer) from meta.release r);
     end if;
@@ -80,7 +91,8 @@ begin
         raise exception 'already done' using errcode = 'CR208', detail = coalesce(earlier.result, 'null')::text;
     end if;
     perform set_config('crm.operation', named || ' ' || operation, true);
-    select c.today, c.now into today, now from code.clock() c;
+    now := now();
+    today := (now at time zone 'Europe/Warsaw')::date;
 end $$;
 
 -- Before an operation that met a lock is repeated: those that were turned away go on one at a time, in the order in which they came.
@@ -92,9 +104,12 @@ begin
 end $$;
 
 create or replace function code.finish_operation(operation uuid, answer jsonb) returns void
-language sql security definer set search_path = pg_catalog as $$
-    update meta.operation set result = answer
-     where id = finish_operation.operation and role = session_user and began_at = now() $$;
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+    -- Without an answer the last act left one for this transaction (Transaction.last).
+    update meta.operation o set result = coalesce(answer, nullif(current_setting('crm.result', true), '')::jsonb)
+     where o.id = finish_operation.operation and o.role = session_user and o.began_at = now();
+end $$;
 
 -- Numbers. The counter's row is the last lock that an issuing transaction takes; called by guarded functions only.
 -- A transaction that holds a number already waits only 50 ms for another: two that want each other's would else stand still until

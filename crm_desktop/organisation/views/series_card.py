@@ -33,7 +33,7 @@ SERIES_LIST = Listing(
         Column("branch", N_("Branch"), width=84),
         Column("code", N_("Code"), Kind.IDENTIFIER, 90),
         Column("pattern", N_("Pattern"), stretch=True, width=260),
-        Column("restart", N_("Begins anew"), width=120, choices=tuple(Choice(value, title) for value, title in RESTARTS.items())),
+        Column("restart", N_("Begins anew"), width=160, choices=tuple(Choice(value, title) for value, title in RESTARTS.items())),
         Column("legal", N_("Without gaps"), Kind.CHECK, 100),
     ),
     default_sort=(Sort("branch"), Sort("code")),

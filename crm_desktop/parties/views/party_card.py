@@ -125,6 +125,9 @@ class PartyCard(Card[Party]):
         tabs.setObjectName("party_tabs")
         self.column.replaceWidget(self._scroll, tabs)
         tabs.addTab(self._scroll, _("Card"))
+        layout = self._form.layout()
+        if layout is not None:
+            layout.setContentsMargins(14, 12, 14, 10)  # under the line of the tabs, not under the title
         for tab in contributed:
             tabs.addTab(tab.make(window, self.key), _(tab.title))
         tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)

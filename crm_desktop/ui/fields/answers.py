@@ -204,20 +204,19 @@ class _AnswerDelegate(QStyledItemDelegate):
             painter.setPen(theme.color("text_2"))
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, answer.code)
             box.setLeft(box.left() + codes + theme.scaled(18))
-        figures = theme.font(tabular=True)
-        painter.setFont(figures)
         most = max(len(each.sides) for each in answers)
         for place in reversed(range(most)):
-            width = max(
-                (QFontMetrics(figures).horizontalAdvance(each.sides[place].text) for each in answers if place < len(each.sides)),
-                default=0,
-            )
+            texts = [each.sides[place].text for each in answers if place < len(each.sides)]
+            figures = not any(text[:1].isalpha() for text in texts)  # words are torn by figures of one width, and stand left
+            column = theme.font(tabular=figures)
+            width = max((QFontMetrics(column).horizontalAdvance(text) for text in texts), default=0)
             if place < len(answer.sides):
                 side = answer.sides[place]
+                painter.setFont(column)
                 painter.setPen(theme.color((side.tone or "text") if not chosen or side.tone in READABLE_ON_SELECTION else "text"))
                 painter.drawText(
                     QRect(box.right() - width, box.top(), width + 1, box.height()),
-                    Qt.AlignmentFlag.AlignRight | middle,
+                    (Qt.AlignmentFlag.AlignRight if figures else Qt.AlignmentFlag.AlignLeft) | middle,
                     side.text,
                 )
             box.setRight(box.right() - width - theme.scaled(20))

@@ -19,6 +19,7 @@ class ComboField(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._told: Any = None
+        self._values: list[Any] = []  # Qt would give an enum of words back as a plain text
         self.setItemDelegate(QStyledItemDelegate(self))  # only then does the sheet reach the rows of the list
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(14)
@@ -29,18 +30,28 @@ class ComboField(QComboBox):
         before = self.value()
         self.blockSignals(True)
         self.clear()
+        self._values = []
         for value, text in choices:
-            self.addItem(text, value)
+            self.add_choice(value, text)
         self.blockSignals(False)
         self.set_value(before)
 
+    def add_choice(self, value: Any, text: str) -> None:
+        """Offer one more."""
+        self._values.append(value)
+        self.addItem(text, value)
+
+    def offers(self, value: Any) -> bool:
+        """Whether the value can be chosen."""
+        return value in self._values
+
     def value(self) -> Any:
         """The value chosen; None when nothing is."""
-        return self.currentData() if self.currentIndex() >= 0 else None
+        return self._values[self.currentIndex()] if self.currentIndex() >= 0 else None
 
     def set_value(self, value: Any) -> None:
         """Choose the row of this value; one that is not offered chooses nothing."""
-        index = next((row for row in range(self.count()) if self.itemData(row) == value), -1)
+        index = next((row for row, known in enumerate(self._values) if known == value), -1)
         self._told = value if index >= 0 else None
         if index != self.currentIndex():
             self.setCurrentIndex(index)

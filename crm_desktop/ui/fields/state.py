@@ -29,6 +29,10 @@ _SIGNS = {
 }
 
 
+#: Between a sentence under a field and the next label.
+_GAP = 4
+
+
 class FieldNote(QWidget):
     """The line under (or beside) a field: a sign and one sentence. It keeps its height when empty, so nothing moves.
 
@@ -72,10 +76,12 @@ class FieldNote(QWidget):
     def heightForWidth(self, width: int) -> int:
         """The height that the sentence needs at `width`."""
         metrics = QFontMetrics(look.current().font())
-        if not self._text or self._lines == 1:
+        if self._lines == 1:
             return metrics.height()
+        if not self._text:
+            return metrics.height() + _GAP
         box = metrics.boundingRect(QRect(0, 0, max(40, width - self._indent()), 1000), Qt.TextFlag.TextWordWrap, self._text)
-        return max(metrics.height(), min(box.height(), self._lines * metrics.lineSpacing()))
+        return max(metrics.height(), min(box.height(), self._lines * metrics.lineSpacing())) + _GAP
 
     def sizeHint(self) -> QSize:
         """One line of text."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
@@ -48,14 +48,25 @@ class Sheet(QDialog):
             if each.isDefault() and not each.property("ours"):
                 each.setDefault(False)
 
+    def event(self, event: QEvent) -> bool:
+        """Grow where a sentence appeared; what was large enough stays as it is."""
+        grown = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible() and self.height() < self._needed().height():
+            self.resize(max(self.width(), self._needed().width()), self._needed().height())
+        return bool(grown)
+
     def fit(self) -> None:
         """Take the height that the content needs now."""
+        self.resize(self._needed())
+
+    def _needed(self) -> QSize:
         layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            width = max(self._width, layout.minimumSize().width())
-            height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
-            self.resize(width, height)
+        if layout is None:
+            return self.size()
+        layout.activate()
+        width = max(self._width, layout.minimumSize().width())
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        return QSize(width, height)
 
 
 def button_box(choices: Sequence[Choice]) -> tuple[QDialogButtonBox, dict[str, QPushButton]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from crm_desktop.ui import delegates, keys
 from crm_desktop.ui import theme as look
@@ -54,6 +54,15 @@ def label(text: str = "", role: str = "", tone: str = "") -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     look.mark(made, role=role, tone=tone)
     return made
+
+
+def centred(card: QWidget) -> QHBoxLayout:
+    """A card in the middle of its window. Not by an alignment: that would ask the card for its height at the width of the window."""
+    line = QHBoxLayout()
+    line.addStretch(1)
+    line.addWidget(card)
+    line.addStretch(1)
+    return line
 
 
 def rule(vertical: bool = False) -> QFrame:

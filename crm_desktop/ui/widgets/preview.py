@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScroll
 from crm_desktop.core.i18n import _
 from crm_desktop.ui import keys
 from crm_desktop.ui import theme as look
-from crm_desktop.ui.widgets.parts import ElidedLabel, button, label, tool_button
+from crm_desktop.ui.widgets.parts import ElidedLabel, button, label, rule, tool_button
 
 POINTS = 72
 _STEPS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 _GAP = 14
+#: A page is not made larger than this by itself: on a wide window more of it is seen instead.
+_WIDEST = 1.2
 
 
 class PdfPreview(QFrame):
@@ -33,7 +35,7 @@ class PdfPreview(QFrame):
         self._scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._scroll.setAccessibleName(_("Pages"))
         self.print_button = button(_("Print"), self.print_pdf, kind="primary", icon="printer", key="Ctrl+P")
-        self.save_button = button(_("Save as PDF"), self._save_as, icon="download", key="Ctrl+S")
+        self.save_button = button(_("Save as PDF"), self.save_pdf, icon="download", key="Ctrl+S")
         for each in (self.print_button, self.save_button):
             each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._name, self._count = ElidedLabel(role="muted"), label(role="muted")
@@ -46,6 +48,7 @@ class PdfPreview(QFrame):
         line.addWidget(self.save_button)
         line.addSpacing(6)
         line.addWidget(self._name, 1)
+        self._bar = line
         line.addWidget(self._count)
         line.addWidget(tool_button("zoom-out", _("Smaller"), "Ctrl+Minus", lambda: self._zoom(-1)))
         line.addWidget(tool_button("zoom-in", _("Larger"), "Ctrl+Plus", lambda: self._zoom(1)))
@@ -53,14 +56,21 @@ class PdfPreview(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
+        column.addWidget(rule())
         column.addWidget(self._scroll, 1)
         self._chosen: float | None = None
         self.printed: Callable[[], object] | None = None
         self.setFocusProxy(self._scroll)
         keys.bind(self, "Ctrl+P", self.print_pdf)
-        keys.bind(self, "Ctrl+S", self._save_as)
+        keys.bind(self, "Ctrl+S", self.save_pdf)
         keys.bind(self, "Ctrl+Minus", lambda: self._zoom(-1))
         keys.bind(self, "Ctrl+Plus", lambda: self._zoom(1))
+
+    def add_to_bar(self, *widgets: QWidget) -> None:
+        """Put something before the number of pages (the language of the print)."""
+        for widget in widgets:
+            self._bar.insertWidget(self._bar.indexOf(self._count), widget)
+        self._bar.insertSpacing(self._bar.indexOf(self._count), 10)
 
     def show_pdf(self, pdf: bytes, title: str) -> None:
         """Show the pages of `pdf`. pypdfium2.PdfiumError when it is no PDF."""
@@ -104,7 +114,8 @@ class PdfPreview(QFrame):
             self._chosen = next((each for each in reversed(_STEPS) if each < here - 0.01), _STEPS[0])
         self._fit()
 
-    def _save_as(self) -> None:
+    def save_pdf(self) -> None:
+        """Ask where to, then write the PDF as it is."""
         name = "".join(sign if sign.isalnum() or sign in " -." else "-" for sign in self._title)
         path, _kind = QFileDialog.getSaveFileName(self, _("Save as PDF"), f"{name}.pdf", "PDF (*.pdf)")
         if path:
@@ -133,7 +144,7 @@ class _Pages(QWidget):
 
     def zoom_for(self, width: int) -> float:
         widest = max((size[0] for size in self._sizes), default=595.0)
-        return max(0.3, min(1.6, (width - 2 * _GAP) / (widest * self._unit())))
+        return max(0.3, min(_WIDEST, (width - 2 * _GAP) / (widest * self._unit())))
 
     def set_zoom(self, zoom: float) -> None:
         if abs(zoom - self.zoom) > 0.001:

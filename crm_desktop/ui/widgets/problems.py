@@ -10,6 +10,7 @@ from crm_desktop.core.i18n import ngettext, tell
 from crm_desktop.core.problem import Problem
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.widgets.parts import IconLabel, KeyCap, WrapLabel, announce, button, label, rule
+from crm_desktop.ui.widgets.toast import stay_clear
 
 MOST_ROWS = 4
 
@@ -56,6 +57,7 @@ class ProblemsPanel(QFrame):
         outer.addWidget(rule())
         outer.addLayout(body)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        stay_clear(self)
         self.hide()
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
@@ -127,7 +129,7 @@ class ProblemsPanel(QFrame):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         icon, words = IconLabel(sign, tone), WrapLabel(sentence)
-        words.setContentsMargins(0, 1, 0, 0)
+        words.setContentsMargins(0, 2, 0, 0)  # its letters stand on the same line as those of the link
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         holder = QVBoxLayout()
         holder.setContentsMargins(0, 2, 0, 0)
@@ -142,7 +144,11 @@ class ProblemsPanel(QFrame):
             line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         cap = KeyCap("F4")
         self._caps.append(cap)
-        line.addWidget(cap, 0, Qt.AlignmentFlag.AlignTop)
+        place = QVBoxLayout()
+        place.setContentsMargins(0, 1, 0, 0)
+        place.addWidget(cap)
+        place.addStretch()
+        line.addLayout(place)
         cap.setVisible(first)  # only now that it has a parent: a parentless widget that is shown takes the focus as a window
         line.addStretch(1)
         return row

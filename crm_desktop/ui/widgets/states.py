@@ -70,6 +70,7 @@ class StateView(QFrame):
             column.addWidget(self._button_row(buttons), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self._layout.addWidget(self._content)
+        self._content.show()  # a layout does it a moment later; who measures this view before would find it empty
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
 

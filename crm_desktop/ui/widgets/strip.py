@@ -76,7 +76,7 @@ class Strip(QFrame):
         if self._seconds is None:
             return
         left = max(0, round(self._seconds()))
-        safe = _("You can keep typing: drafts are kept on this workstation.")
+        safe = _("You can keep typing: nothing in an open window is lost.")
         coming = _("Next attempt in {seconds} s.").format(seconds=left) if left else _("Connecting…")
         self._text.setText(f"{safe} {coming}")
 

@@ -13,6 +13,7 @@ from crm_desktop.ui import theme as look
 from crm_desktop.ui.widgets.parts import IconLabel, WrapLabel, announce, button, tool_button
 
 MOST, WIDTH, MARGIN, KEPT = 3, 380, 16, 100
+STAY_CLEAR = "toastsStayClear"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Toasts(QObject):
         self._shown: list[_Toast] = []
         self._history: list[Message] = []
         window.installEventFilter(self)
+        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again.timeout.connect(self._place)
+        _clear().moved.connect(self._move_away)
 
     def show_toast(
         self,
@@ -69,11 +73,19 @@ class Toasts(QObject):
         """The titles on the screen now."""
         return [toast.title for toast in self._shown]
 
+    def widgets(self) -> list[QWidget]:
+        """The toasts on the screen now, the oldest first."""
+        return list(self._shown)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the corner."""
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
+
+    def _move_away(self) -> None:
+        if self._shown:
+            self._again.start()
 
     def _gone(self, toast: "_Toast") -> None:
         if toast in self._shown:
@@ -83,15 +95,54 @@ class Toasts(QObject):
             self._place()
 
     def _place(self) -> None:
-        bottom = self._window.height() - MARGIN - look.current().scaled(34 + 28)  # above the key bar and the status bar
+        width = min(look.current().scaled(WIDTH), self._window.width() - 2 * MARGIN)
+        bottom = self._floor(width)
         for toast in reversed(self._shown):
-            width = min(look.current().scaled(WIDTH), self._window.width() - 2 * MARGIN)
             layout = toast.layout()
             height = layout.totalHeightForWidth(width) if layout and layout.hasHeightForWidth() else toast.sizeHint().height()
             bottom -= height
             toast.setGeometry(self._window.width() - MARGIN - width, bottom, width, height)
             toast.raise_()
             bottom -= 8
+
+    def _floor(self, width: int) -> int:
+        """Where the lowest toast may end: above the key bar and the status bar, and above sums that somebody reads (`stay_clear`)."""
+        floor = self._window.height() - MARGIN - look.current().scaled(34 + 28)
+        left = self._window.width() - MARGIN - width
+        for child in self._window.findChildren(QWidget):
+            if child.property(STAY_CLEAR) and child.isVisible():
+                corner = child.mapTo(self._window, child.rect().topLeft())
+                if corner.x() + child.width() > left and corner.y() > self._window.height() // 2:
+                    floor = min(floor, corner.y() - 8)
+        return floor
+
+
+def stay_clear(widget: QWidget) -> None:
+    """No toast lies over this widget: somebody may be reading it just now (the sums of a document, what is wrong with a card)."""
+    widget.setProperty(STAY_CLEAR, True)
+    widget.installEventFilter(_clear())
+
+
+class _Clear(QObject):
+    """Tells when something that toasts stay clear of came, went or moved. One for the program."""
+
+    moved = Signal()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self.moved.emit()
+        return False
+
+
+_MOVES = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move})
+_one: _Clear | None = None
+
+
+def _clear() -> _Clear:
+    global _one
+    if _one is None:
+        _one = _Clear()
+    return _one
 
 
 class _Toast(QFrame):

@@ -1,0 +1,82 @@
+"""The one command and its words."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from crm_desktop import __main__ as command
+from crm_desktop import __version__
+from crm_desktop.app.profiles import FOLDER_VARIABLE
+from tests.support import office
+from tests.support.postgres import TestServer
+
+
+@pytest.fixture(autouse=True)
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A computer that knows nothing yet."""
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "computer"))
+    return tmp_path / "computer"
+
+
+def upgrade(server: TestServer, database: str) -> list[str]:
+    place = server.server
+    where = ["--host", place.host, "--port", str(place.port), "--tls", "disable", "--admin", place.superuser]
+    return ["upgrade", *where, "--database", database, "--role-prefix", office.TEMPLATE]
+
+
+def test_a_database_is_upgraded(
+    server: TestServer, fresh_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ARC-04: the administrator's command; the password comes from the environment or is typed."""
+    monkeypatch.setenv(command.PASSWORD_VARIABLE, server.server.password)
+    with psycopg.connect(server.server.dsn(), autocommit=True) as connection:  # a clone belongs to whoever made it
+        owner = sql.SQL("alter database {} owner to {}")
+        connection.execute(owner.format(sql.Identifier(fresh_database), sql.Identifier(f"{office.TEMPLATE}_owner")))
+    assert command.main(upgrade(server, fresh_database)) == 0
+    assert f"{fresh_database} is at the schema" in capsys.readouterr().out
+
+
+def test_a_wrong_password_ends_with_a_sentence(
+    server: TestServer, fresh_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(command.PASSWORD_VARIABLE, "wrong")
+    assert command.main(upgrade(server, fresh_database)) == 1
+    assert "password" in capsys.readouterr().err
+
+
+def test_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        command.main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.strip() == __version__
+
+
+def test_an_unknown_word_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["worker", "--hurry"])
+    assert "unknown: --hurry" in capsys.readouterr().err
+
+
+@pytest.mark.logs("installed as no workstation")
+def test_a_worker_on_a_computer_that_is_no_workstation(computer: Path) -> None:
+    assert command.main(["worker"]) == 2
+
+
+def test_the_emulator_has_its_word(tmp_path: Path) -> None:
+    """The emulated printer is a program of its own; it says its address and ends on SIGTERM."""
+    arguments = ["emulator", "--port", "0", "--state", str(tmp_path / "memory")]
+    command_line = [sys.executable, "-m", "crm_desktop", *arguments]
+    with subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("tcp://127.0.0.1:")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=15) == 0
+        finally:
+            process.kill()
