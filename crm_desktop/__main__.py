@@ -59,20 +59,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _upgrade(known: argparse.Namespace) -> int:
-    from crm_desktop.core.errors import CrmError
+    from crm_desktop.app import upgrade_command
+    from crm_desktop.core.i18n import _
     from crm_desktop.db.connect import Profile
-    from crm_desktop.db.upgrade import upgrade
-    from crm_desktop.modules import parts
 
+    upgrade_command.speak()
     profile = Profile(known.host, known.port, known.database, known.tls, role_prefix=known.role_prefix)
-    password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(f"Password of {known.admin}: ")
-    try:
-        upgrade(profile, known.admin, password, parts())
-    except CrmError as error:
-        print(f"crm-desktop upgrade: {error}", file=sys.stderr)
-        return 1
-    print(f"{known.database} is at the schema of crm-desktop {__version__}.")
-    return 0
+    password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(_("Password of {login}: ").format(login=known.admin))
+    done, sentence = upgrade_command.run(profile, known.admin, password)
+    print(sentence if done else f"crm-desktop upgrade: {sentence}", file=sys.stdout if done else sys.stderr)
+    return 0 if done else 1
 
 
 def _log(level: str) -> None:

@@ -69,6 +69,7 @@ def update(language: str, more: list[Path]) -> None:
     for other in more:
         for message in read(other, language):
             if message.id and translated(message):
+                catalogue.delete(message.id)  # adding to a text that is there would keep the old translation
                 catalogue.add(message.id, message.string)
     catalogue.update(template(), no_fuzzy_matching=True)
     buffer = io.BytesIO()

@@ -17,16 +17,18 @@ from crm_desktop.app.background import Background
 from crm_desktop.app.first_run import FirstRunWindow
 from crm_desktop.app.login import LoginWindow, remembered
 from crm_desktop.app.main_window import MainWindow
-from crm_desktop.app.profiles import Connection, Known, Memory, Station
+from crm_desktop.app.profiles import Connection, Known, Memory, Place, Station
 from crm_desktop.app.secrets import Secrets, secret_name
 from crm_desktop.app.servers import ServerSheet, WelcomeWindow
-from crm_desktop.app.session import APPEARANCE, LANGUAGE, TEXT_SIZE, Session
+from crm_desktop.app.session import APPEARANCE, LANGUAGE, TEXT_SIZE, Session, look_again
 from crm_desktop.core import i18n
 from crm_desktop.core.errors import WrongPassword
 from crm_desktop.core.i18n import _
 from crm_desktop.db.changes import Listener
 from crm_desktop.db.database import Database
+from crm_desktop.db.transaction import Who
 from crm_desktop.organisation import service as organisation
+from crm_desktop.organisation.rules.model import Branch
 from crm_desktop.ui import application, clock, feed, tasks, theme
 from crm_desktop.ui.widgets.dialogs import Choice, Question
 
@@ -231,6 +233,27 @@ class Desktop(QObject):
         self.memory.keep(self.memory.known.with_connection(connection))
         if isinstance(self.window, MainWindow):
             self.window.set_branch(self.session)
+
+    def look_again(self) -> None:
+        """Branches, or hers among them, changed: a new one is hers at once, a lost one no longer."""
+        session, window = self.session, self.window
+        if session is not None and window is not None:
+            tasks.read(window, look_again, then=partial(self._seen_again, session.database))
+
+    def _seen_again(self, database: Database, seen: tuple[Who, tuple[Branch, ...]]) -> None:
+        session = self.session
+        if session is None or session.database is not database:
+            return
+        database.who, branches = seen
+        session = replace(session, start=replace(session.start, branches=branches))
+        hers = session.branches()
+        operator = replace(session.connection.operators[0], branches=tuple(Place(each.id, each.name) for each in hers))
+        self.session = replace(session, connection=session.connection.with_operator(operator))
+        self.memory.keep(self.memory.known.with_connection(self.session.connection))
+        if isinstance(self.window, MainWindow):
+            self.window.set_branch(self.session)
+        if hers and all(each.id != session.branch_id for each in hers):
+            self.choose_branch(hers[0].id)
 
     def choose_language(self, language: str) -> None:
         """Speak another language: the window is made anew, with what lay on it."""

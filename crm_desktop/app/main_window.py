@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.app import desks
 from crm_desktop.app.attention import Attention
+from crm_desktop.app.empty_desk import EmptyDesk
 from crm_desktop.app.messages import MessagesMenu
 from crm_desktop.app.person import person_menu
 from crm_desktop.app.session import Session
@@ -23,6 +24,7 @@ from crm_desktop.core.i18n import _
 from crm_desktop.db.changes import Listener
 from crm_desktop.db.transaction import Who
 from crm_desktop.modules import MODULES
+from crm_desktop.ui import feed
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.desk import Tab
 from crm_desktop.ui.dock import DockArea
@@ -47,6 +49,9 @@ class Program(Protocol):
 
     def choose_branch(self, branch_id: UUID) -> None:
         """Work in another branch."""
+
+    def look_again(self) -> None:
+        """Branches, or hers among them, changed."""
 
     def choose_language(self, language: str) -> None:
         """Speak another language from now on."""
@@ -83,6 +88,7 @@ class MainWindow(QWidget):
         self.setObjectName("main_window")
         self.session, self.program = session, program
         self._branch_id = session.branch_id
+        self._offered: list[tuple[UUID, str]] = []
         look.mark(self, role="canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.top_bar, self.strip, self.navigator = TopBar(), Strip(), Navigator()
@@ -100,6 +106,7 @@ class MainWindow(QWidget):
         self.trouble = Trouble(self, self.strip, program.listener, self.status.set_online)
         self._head()
         self._keeper = Keeper(self, lambda: self.shelf.look(self.navigator.is_folded()), stored)
+        self.empty = EmptyDesk(self.dock_area, next(iter(docks.values()), None), self.open_dock, self.shelf.reopen)
         self._connect()
         self._bind()
         self.shelf.restore(stored, desks.FIRST)
@@ -196,8 +203,9 @@ class MainWindow(QWidget):
         return self._keeper.stored
 
     def set_branch(self, session: Session) -> None:
-        """She works in another branch now. What is open stays; new documents are the new branch's."""
+        """She works in another branch now, or may. What is open stays; new documents are the new branch's."""
         self.session, self._branch_id = session, session.branch_id
+        self._offer_branches()
         self._say_branch()
         self.status.refresh()
 
@@ -252,11 +260,17 @@ class MainWindow(QWidget):
         column.addWidget(self.status_bar)
 
     def _head(self) -> None:
-        self.top_bar.set_branches([(branch.id, branch.name) for branch in self.session.branches()])
+        self._offer_branches()
         self.bell = self.top_bar.add_bell(lambda: self.messages.open())
         self.messages = MessagesMenu(self.bell, self._toasts, self.top_bar.set_bell)
         self.top_bar.set_person(self.who.name, person_menu(self, self.program))
         self._say_branch()
+
+    def _offer_branches(self) -> None:
+        offered = [(branch.id, branch.name) for branch in self.session.branches()]
+        if offered != self._offered:
+            self._offered = offered
+            self.top_bar.set_branches(offered)
 
     def _say_branch(self) -> None:
         branch = self.session.branch()
@@ -269,9 +283,12 @@ class MainWindow(QWidget):
         self.navigator.folded_changed.connect(lambda _folded: self._keeper.note())
         self.top_bar.branch_chosen.connect(self.program.choose_branch)
         self.shelf.changed.connect(self._keeper.note)
+        self.shelf.changed.connect(self.empty.look_again)
         self.dock_area.closed.connect(lambda _id: QTimer.singleShot(0, self, self._clear))
         self.shelf.current_changed.connect(lambda dock: self.navigator.set_current(dock.partition(":")[0]))
         self.shelf.keys_changed.connect(self._show_keys)
+        feed.watch(self, "organisation.branch", lambda _ids: self.program.look_again())
+        feed.watch(self, "organisation.employee_branch", self._branches_changed)
 
     def _bind(self) -> None:
         area = self.dock_area
@@ -291,6 +308,10 @@ class MainWindow(QWidget):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)  # torn-off docks are windows of their own
             shortcut.activated.connect(run)
+
+    def _branches_changed(self, employees: frozenset[UUID] | None) -> None:
+        if employees is None or self.who.employee_id in employees:
+            self.program.look_again()
 
     def _show_keys(self) -> None:
         self.key_bar.set_keys(self.shelf.fkeys())

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from crm_desktop.app.profiles import Connection
-from crm_desktop.db.database import Database, log_in
-from crm_desktop.db.transaction import Transaction
+from crm_desktop.db.database import Database, log_in, who_now
+from crm_desktop.db.transaction import Transaction, Who
 from crm_desktop.modules import reactions
 from crm_desktop.organisation import queries as organisation
 from crm_desktop.organisation.rules.model import Branch
@@ -52,6 +52,11 @@ class Session:
 def branches_of(database: Database, start: Start) -> list[Branch]:
     """Her branches that are not closed, by code."""
     return [branch for branch in start.branches if branch.id in database.who.branches and branch.active]
+
+
+def look_again(tx: Transaction) -> tuple[Who, tuple[Branch, ...]]:
+    """Who she is now, and all branches: both change while she is logged in."""
+    return who_now(tx), tuple(organisation.list_branches(tx))
 
 
 def read_start(tx: Transaction, workstation_id: UUID | None) -> Start:

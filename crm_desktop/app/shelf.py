@@ -20,7 +20,7 @@ from crm_desktop.ui.widgets.fkey_bar import FKey
 log = logging.getLogger("crm_desktop.app")
 
 #: The part of the width that the first card beside a list takes: this, or more where a form would be cut.
-CARD_SHARE, MOST_SHARE = 0.4, 0.55
+CARD_SHARE, MOST_SHARE = 0.36, 0.55
 #: So wide is a form with its labels at 100 %.
 CARD_WIDTH = 500
 #: Keys that rows, fields and buttons answer by themselves; a shortcut would take them away from where the focus is.

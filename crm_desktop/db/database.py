@@ -5,9 +5,10 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
@@ -203,11 +204,31 @@ def log_in(
         except psycopg.Error as error:
             raise translated(error) from error
     assert row is not None
-    employee, workstation, name, branches, permissions, company, version = row
+    *_who, company, version = row
     if int(version) < SCHEMA_VERSION:
         raise Outdated("client", __version__, version)
-    who = Who(employee, login, name, tuple(branches), frozenset(permissions), workstation)
-    return Database(profile, role, password, who, Company(company, version), reactions or {})
+    return Database(profile, role, password, _who_of(login, *row), Company(company, version), reactions or {})
+
+
+def who_now(tx: Transaction) -> Who:
+    """In whose name the connection works, as the database knows it now: branches and rights change while somebody is logged in.
+
+    Whoever asks gives it to `Database.who`; the database itself decides by its own tables in any case.
+    """
+    return tx.call("enter", __version__, into=partial(_who_of, tx.who.login)).one()
+
+
+def _who_of(
+    login: str,
+    employee: UUID | None,
+    workstation: UUID | None,
+    name: str,
+    branches: Sequence[UUID],
+    permissions: Sequence[str],
+    _company: str,
+    _version: str,
+) -> Who:
+    return Who(employee, login, name, tuple(branches), frozenset(permissions), workstation)
 
 
 def _road(error: Exception) -> Exception:

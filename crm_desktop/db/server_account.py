@@ -5,13 +5,14 @@ nor a private checkout, and no permission of a folder that we did not make is ev
 of its own under /var/tmp, and a copy of the programs.
 """
 
+import getpass
 import os
 import shutil
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -55,21 +56,30 @@ def account() -> Account | None:
 def run(command: Sequence[str], who: Account | None, cwd: Path, output: IO[Any]) -> int:
     """Run a program of PostgreSQL as `who` and give back its exit code; what it says goes to `output`, an open file.
 
-    A file and not a pipe: the server inherits it, and a pipe would stay open as long as the server lives.
+    A file and not a pipe: the server inherits it, and a pipe would stay open as long as the server lives. Raises EmbeddedServerError
+    where `who` may not start the program.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     environment["LC_ALL"] = "C"
     as_user: dict[str, Any] = {} if who is None else {"user": who.uid, "group": who.gid, "extra_groups": []}
-    return subprocess.run(
-        command,
-        cwd=cwd,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        check=False,
-        **as_user,
-    ).returncode
+    try:
+        return subprocess.run(
+            command,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+            **as_user,
+        ).returncode
+    except PermissionError as error:
+        message = N_(
+            "The user {account} of this computer, who runs the server, may not start {program}. Nothing was changed. Install"
+            " CRM Desktop in a folder that every user may enter, for example below /opt, and start it again."
+        )
+        name = who.name if who is not None else getpass.getuser()
+        raise EmbeddedServerError("server_out_of_reach", message, account=name, program=command[0]) from error
 
 
 def new_place(folder: Path, who: Account) -> Path:
@@ -98,23 +108,28 @@ def owned_place(place: Path, who: Account) -> Path:
 
 
 def reachable(path: Path, who: Account) -> bool:
-    """Whether `who` may walk to `path` and read it, judged by the permission bits of it and of each parent."""
-    path = path.resolve()
-    return all(_may(parent, who, 0o1) for parent in path.parents) and _may(path, who, 0o5)
+    """Whether `who` may walk to `path` and read it, judged by the permission bits of it and of each folder on the way there.
+
+    The way goes through links: a link is followed from the folder that it lies in.
+    """
+    return all(_may(folder, who, 0o1) for folder in _way(path.absolute())) and _may(path, who, 0o5)
 
 
 def usable(found: Binaries, who: Account | None, place: Path) -> Binaries:
-    """`found`, or a copy of it below `place` where `who` cannot reach it."""
+    """`found`, by its own name or by where its links lead, or a copy of it below `place` where `who` cannot reach it."""
     if who is None or not found.parts:
         return found
-    if all(reachable(found.root / part, who) for part in found.parts) and reachable(Path(found.tool("postgres")), who):
-        return found
+    root = found.root.resolve()
+    for each in (found, replace(found, root=root, folder=root / found.folder.relative_to(found.root))):
+        if all(reachable(each.root / part, who) for part in each.parts) and reachable(Path(each.tool("postgres")), who):
+            return each
     target = place / f"binaries-{found.version}"
     if not target.is_dir():
         unfinished = place / "binaries.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         for part in found.parts:
             shutil.copytree(found.root / part, unfinished / part, symlinks=True)
+            _bring_in(found.root / part, unfinished / part)
         for folder, _folders, files in os.walk(unfinished):  # what was installed for root's eyes only is theirs as a copy
             for name in (".", *files):
                 os.chown(Path(folder, name), who.uid, who.gid, follow_symlinks=False)
@@ -136,6 +151,29 @@ def _may(path: Path, who: Account, wanted: int) -> bool:
     found = path.stat()
     shift = 6 if found.st_uid == who.uid else 3 if found.st_gid == who.gid else 0
     return (found.st_mode >> shift) & wanted == wanted
+
+
+def _way(path: Path) -> Iterator[Path]:
+    """The folders that one walks through to `path`, in order; where a link is met, also those on the way to what it names."""
+    here = Path(path.anchor)
+    for part in path.parts[1:]:
+        yield here
+        here = here.parent if part == ".." else here / part
+        if here.is_symlink():
+            yield from _way(here.parent / here.readlink())
+            here = here.resolve()
+
+
+def _bring_in(original: Path, copy: Path) -> None:
+    """Links that lead out of what was copied are replaced by what they name: some installers link every file to their cache."""
+    home = original.resolve()
+    for folder, folders, files in os.walk(copy):
+        for name in (*folders, *files):
+            made = Path(folder, name)
+            named = (original / made.relative_to(copy)).resolve()
+            if made.is_symlink() and not named.is_relative_to(home):
+                made.unlink()
+                shutil.copytree(named, made) if named.is_dir() else shutil.copy2(named, made)
 
 
 def _is_left_over(place: Path) -> bool:

@@ -6,15 +6,18 @@ An administrator of the server runs it (first-run wizard, `crm-desktop upgrade`,
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, Table, create_engine
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +25,7 @@ from sqlalchemy.pool import NullPool
 
 from crm_desktop import __version__
 from crm_desktop.core.assets import asset
+from crm_desktop.core.errors import Busy, Outdated
 from crm_desktop.db.connect import SCHEMA_VERSION, Profile, connect
 from crm_desktop.db.errors import TRANSIENT
 from crm_desktop.db.parts import Part
@@ -93,6 +97,8 @@ def upgrade(profile: Profile, admin: str, password: str, parts: Sequence[Part]) 
     """Bring the database to this program's schema, in one transaction, among running clients.
 
     Waits for running changes at the gate, takes table locks in the order of `parts`, and begins anew on a lock time-out.
+    Raises Outdated (a newer program upgraded it already: nothing is touched), Busy (no locks in `PATIENCE_SECONDS`), Offline,
+    WrongPassword.
     """
 
     def connection() -> psycopg.Connection[Any]:
@@ -109,8 +115,10 @@ def upgrade(profile: Profile, admin: str, password: str, parts: Sequence[Part]) 
             return
         except (*TRANSIENT, DBAPIError) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
-            if not isinstance(cause, TRANSIENT) or time.monotonic() > deadline:
+            if not isinstance(cause, TRANSIENT):
                 raise
+            if time.monotonic() > deadline:
+                raise Busy(f"the upgrade of {profile.database} had no locks: {cause}") from error
             log.info("the upgrade begins anew: %s", error)
             threading.Event().wait(0.2)
 
@@ -132,15 +140,16 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
     _migrate(whole, parts)
     connection.execute(sql.SQL("alter default privileges for role {} revoke execute on functions from public").format(owner))
     connection.execute(sql.SQL("grant usage, create on schema code to {}").format(keeper))
+    functions, triggers = _rows_of(connection, _FUNCTIONS), _rows_of(connection, _TRIGGERS)
     for part in parts:
         _prepare_tables(connection, part, prefix)
     connection.execute(sql.SQL("set local role {}").format(keeper))
     _run_files(connection, parts, prefix, "keeper.sql")
-    connection.execute("revoke execute on function code.make_login, code.close_login from public")
+    connection.execute("revoke execute on function code.make_login, code.close_login, code.end_connections from public")
     connection.execute(sql.SQL("set local role {}").format(owner))
     _run_files(connection, parts, prefix, "functions.sql")
     # Now, because taking rights away touches every function there is.
-    leftovers = _functions_that_no_file_named(connection)
+    functions &= _rows_of(connection, _FUNCTIONS)
     connection.execute(
         sql.SQL("revoke execute on all functions in schema code from public, {}, {}").format(
             _name(prefix, "employee"), _name(prefix, "workstation")
@@ -148,7 +157,7 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
     )
     _run_files(connection, parts, prefix, "triggers.sql")
     _run_files(connection, parts, prefix, "policies.sql")
-    _drop_leftovers(connection, leftovers)
+    _drop_leftovers(connection, functions, triggers & _rows_of(connection, _TRIGGERS))
     _say_release(connection, prefix, parts)
     connection.execute("select code.make_audit_partitions()")
 
@@ -158,7 +167,19 @@ def _migrate(whole: Connection, parts: Sequence[Part]) -> None:
     config.set_main_option("script_location", str(asset("migrations")))
     config.attributes["connection"] = whole
     config.attributes["metadata"] = [part.metadata for part in parts]
+    _refuse_newer(whole, config)
     command.upgrade(config, "head")
+
+
+def _refuse_newer(whole: Connection, config: Config) -> None:
+    """Functions older than their tables would be put over those of a newer program. Raises Outdated."""
+    heads = MigrationContext.configure(whole, opts={"version_table_schema": "meta"}).get_current_heads()
+    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+    if not heads or known.issuperset(heads):
+        return
+    connection = cast("psycopg.Connection[Any]", whole.connection.driver_connection)
+    schema, installer = connection.execute("select schema_version, installer from meta.release").fetchone() or ("?", "")
+    raise Outdated("schema", __version__, schema, installer)
 
 
 def _prepare_tables(connection: psycopg.Connection[Any], part: Part, prefix: str) -> None:
@@ -184,7 +205,24 @@ def _run_files(connection: psycopg.Connection[Any], parts: Sequence[Part], prefi
     for part in parts:
         path = PACKAGE / part.name / "sql" / file_name
         if path.exists():
-            connection.execute(_with_roles(path.read_text(encoding="utf-8"), prefix))
+            _run_code(connection, _with_roles(path.read_text(encoding="utf-8"), prefix))
+
+
+def _run_code(connection: psycopg.Connection[Any], text: str) -> None:
+    """CREATE OR REPLACE keeps what a function returns: one whose columns changed is dropped first, and made anew.
+
+    PostgreSQL names it in its hint, in any language, as the statement to run. No CASCADE: what depends on it stops the upgrade.
+    """
+    while True:
+        try:
+            with connection.transaction():
+                connection.execute(text)
+            return
+        except psycopg.errors.InvalidFunctionDefinition as error:
+            changed = re.search(r"DROP FUNCTION (code\.\w+\(.*\))", error.diag.message_hint or "")
+            if changed is None:
+                raise
+            connection.execute(f"drop function {changed[1]}")
 
 
 def _with_roles(text: str, prefix: str) -> str:
@@ -196,27 +234,22 @@ def _with_roles(text: str, prefix: str) -> str:
     return text
 
 
-def _functions_that_no_file_named(connection: psycopg.Connection[Any]) -> list[str]:
-    """What this transaction neither made nor replaced."""
-    return [
-        row[0]
-        for row in connection.execute(
-            "select oid::regprocedure::text from pg_proc where pronamespace = 'code'::regnamespace and xmin <> pg_current_xact_id()::xid"
-        ).fetchall()
-    ]
+#: How to name each, and the version of its row: making it anew gives it another one.
+_FUNCTIONS = "select 'function ' || oid::regprocedure, xmin::text from pg_proc where pronamespace = 'code'::regnamespace"
+_TRIGGERS = (
+    "select format('trigger %I on %s', t.tgname, t.tgrelid::regclass), t.xmin::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid"
+    " where p.pronamespace = 'code'::regnamespace and not t.tgisinternal and t.tgparentid = 0"
+)
 
 
-def _drop_leftovers(connection: psycopg.Connection[Any], functions: list[str]) -> None:
-    """Triggers that no file names any more, then the functions. No CASCADE: an error here is a real dependency."""
-    triggers = connection.execute(
-        "select format('%I', t.tgname), t.tgrelid::regclass::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid"
-        " where p.pronamespace = 'code'::regnamespace and not t.tgisinternal and t.tgparentid = 0"
-        " and t.xmin <> pg_current_xact_id()::xid"
-    ).fetchall()
-    for trigger, table in triggers:
-        connection.execute(f"drop trigger {trigger} on {table}")
-    for function in functions:
-        connection.execute(f"drop function {function}")
+def _rows_of(connection: psycopg.Connection[Any], query: LiteralString) -> set[tuple[str, str]]:
+    return set(connection.execute(query).fetchall())
+
+
+def _drop_leftovers(connection: psycopg.Connection[Any], functions: set[tuple[str, str]], triggers: set[tuple[str, str]]) -> None:
+    """What was there before and no file named: triggers, then the functions. No CASCADE: an error here is a real dependency."""
+    for what, _ in (*sorted(triggers), *sorted(functions)):
+        connection.execute(f"drop {what}")
 
 
 def _say_release(connection: psycopg.Connection[Any], prefix: str, parts: Sequence[Part]) -> None:

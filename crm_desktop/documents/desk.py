@@ -50,6 +50,9 @@ DESK = Desk(
             lambda window: new_document(window, receipt=True),
             _LIST,
         ),
+        Action(
+            "documents.history", N_("History"), "history", ("F9",), Place.FKEYS, "", lambda w: w.current().show_history_of_current(), _LIST
+        ),
         *register_actions(_KINDS, SAVE),
     ),
     tabs=(Tab("parties.party", N_("Documents"), PartyDocuments),),

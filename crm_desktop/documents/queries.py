@@ -205,6 +205,12 @@ def open_document(tx: Transaction, document_id: UUID) -> tuple[Document, list[Hi
     return get_document(tx, document_id), history.all()
 
 
+def list_history(tx: Transaction, document_id: UUID) -> list[HistoryEntry]:
+    """Who did what with a document of her branches, oldest first; empty for any other."""
+    history: list[HistoryEntry] = tx.call("document_history", document_id, into=HistoryEntry).all()
+    return history
+
+
 def find_receipt_of(tx: Transaction, document_id: UUID) -> UUID | None:
     """The latest fiscal receipt of a document, printed or not."""
     return tx.ask(_RECEIPT, {"key": document_id}).maybe()

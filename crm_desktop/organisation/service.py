@@ -113,6 +113,11 @@ def install_workstation(tx: Transaction, new: Workstation, verifier: str) -> Non
     tx.call("install_workstation", new.id, new.code, new.name, new.branch_id, verifier)
 
 
+def renew_secret(tx: Transaction, workstation_id: UUID, verifier: str) -> None:
+    """A new secret for a workstation; whoever works with the old one is out at once."""
+    tx.call("renew_secret", workstation_id, verifier)
+
+
 def remove_workstation(tx: Transaction, workstation_id: UUID) -> None:
     """Close a workstation's login."""
     tx.call("remove_workstation", workstation_id)

@@ -13,7 +13,7 @@ from crm_desktop.ui.listing import Listing
 from crm_desktop.ui.widgets.parts import button, rule, tool_button
 
 MOST_TOOLS = 3
-_SEARCH, _LEAST_SEARCH = 200, 90
+_SEARCH, _LEAST_SEARCH = 200, 108
 
 
 class SearchField(QLineEdit):
@@ -121,6 +121,7 @@ class BrowserBar(QFrame):
             fits = fits and room >= 0
             part.setVisible(fits)
         self.more.setVisible(not fits)
+        self._rule.setVisible(self._has_new or bool(self.tools))  # it parts them from the icons
         self.new_button.setVisible(self._has_new)
         self.search.setVisible(self._has_search)
 

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QMenu
 from crm_desktop.core.i18n import _
 from crm_desktop.db.paging import Sort
 from crm_desktop.ui import theme as look
+from crm_desktop.ui.delegates import Kind
 from crm_desktop.ui.rows_view import RowsView
 
-#: The least width of a stretching column at 100 %.
-_LEAST_STRETCH = 160
+#: The least width of a stretching column at 100 %; where all columns fit then, that of any column with words.
+_LEAST_STRETCH, _TIGHT_STRETCH, _TIGHT_WORDS = 160, 120, 72
 
 
 class ColumnLayout(QObject):
@@ -38,19 +39,31 @@ class ColumnLayout(QObject):
         look.current().follow(self, self.fit)
 
     def fit(self) -> None:
-        """Give each column its width; the stretching ones share what is left, at least their own least width."""
+        """Give each column its width; the stretching ones share what is left, at least their own least width.
+
+        Where that is too much, columns of words that nobody widened give way too, if all fit then; otherwise one scrolls sideways.
+        """
         if self._fitting:
             return
         self._fitting = True
         shown = self._shown()
         stretching = [section for section in shown if self._columns[section].stretch]
-        left = self._view.viewport().width() - sum(self._width(section) for section in shown if section not in stretching)
+        least, tight = (look.current().scaled(each) for each in (_LEAST_STRETCH, _TIGHT_STRETCH))
+        widths = {section: self._width(section) for section in shown if section not in stretching}
+        left = self._view.viewport().width() - sum(widths.values())
+        spare = {section: width - self._least_words(section) for section, width in widths.items()}
+        if least * len(stretching) > left >= tight * len(stretching) - sum(spare.values()):
+            least = tight
+            for section, most in spare.items():
+                given = max(0, min(tight * len(stretching) - left, most))
+                widths[section] -= given
+                left += given
         for section in shown:
             if section in stretching:
                 share = left // len(stretching) + (left % len(stretching) if section == stretching[-1] else 0)
-                self._head.resizeSection(section, max(share, look.current().scaled(_LEAST_STRETCH)))
+                self._head.resizeSection(section, max(share, least))
             else:
-                self._head.resizeSection(section, self._width(section))
+                self._head.resizeSection(section, widths[section])
         self._fitting = False
         self._head.place_fields()
 
@@ -116,6 +129,13 @@ class ColumnLayout(QObject):
 
     def _width(self, section: int) -> int:
         return max(look.current().scaled(self._widths[section]), self._head.least_width(section))
+
+    def _least_words(self, section: int) -> int:
+        """How narrow a column may get where there is little room: words may end in …, nothing else may."""
+        column, width = self._columns[section], self._width(section)
+        if column.kind is not Kind.TEXT or self._widths[section] != column.width:
+            return width
+        return min(width, max(look.current().scaled(_TIGHT_WORDS), self._head.title_width(section)))
 
     def _in_order(self) -> list[int]:
         return [self._head.logicalIndex(visual) for visual in range(self._head.count())]

@@ -22,8 +22,8 @@ PAUSE_MS = 250
 #: The filter row is so much higher than its fields.
 _AIR = 6
 _MOST_KEYS = 3
-#: A field of choices narrower than this has no chevron.
-_ROOMY = 64
+#: A field of choices narrower than this, or than its text and so much more, has no chevron.
+_ROOMY, _BESIDE = 64, 44
 
 
 class FilterField(QLineEdit):
@@ -45,6 +45,7 @@ class FilterField(QLineEdit):
         self._chevron = QAction(look.current().icon("chevron-down", "text_3"), _("Choose"), self)
         self._chevron.triggered.connect(self.choose)
         self._has_choices = column.reads_as in (Entry.CHOICE, Entry.FLAG)
+        self.textChanged.connect(lambda _text: self._fit_chevron())
 
     def set_state(self, problem: str) -> None:
         """Show whether the field holds a filter, or what is wrong with its text."""
@@ -88,7 +89,11 @@ class FilterField(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The chevron of choices is there where it leaves room for a word."""
         super().resizeEvent(event)
-        roomy = self._has_choices and self.width() >= look.current().scaled(_ROOMY)
+        self._fit_chevron()
+
+    def _fit_chevron(self) -> None:
+        need = max(look.current().scaled(_ROOMY), self.fontMetrics().horizontalAdvance(self.text()) + look.current().scaled(_BESIDE))
+        roomy = self._has_choices and self.width() >= need
         if roomy and self._chevron not in self.actions():
             self.addAction(self._chevron, QLineEdit.ActionPosition.TrailingPosition)
         elif not roomy and self._chevron in self.actions():
@@ -310,6 +315,10 @@ class Head(QHeaderView):
     def least_width(self, section: int) -> int:
         """The least width of a column in pixels."""
         return minimum_width(self.columns[section].kind)
+
+    def title_width(self, section: int) -> int:
+        """How wide a column must be to show its whole title, sorted by it or not."""
+        return self._metrics.horizontalAdvance(_(self.columns[section].title)) + 2 * self._pad + self._sign_width(0)
 
     def _restyle(self) -> None:
         theme = look.current()

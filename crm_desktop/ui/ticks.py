@@ -30,6 +30,8 @@ class TickList(QWidget):
         self._boxes = {}
         for heading, choices in groups:
             if heading:
+                if self._boxes:
+                    self._column.addSpacing(6)
                 self._column.addWidget(label(heading, "caption"))
             for value, text in choices:
                 box = QCheckBox(text)

@@ -4,24 +4,27 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from crm_desktop import __main__ as command
 from crm_desktop import __version__
-from crm_desktop.app.profiles import FOLDER_VARIABLE
-from tests.support import office
+from crm_desktop.app.profiles import FOLDER_VARIABLE, Known, Memory
+from crm_desktop.core import i18n
+from tests.support import office, upgrading
 from tests.support.postgres import TestServer
 
 
 @pytest.fixture(autouse=True)
-def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A computer that knows nothing yet."""
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A computer that knows nothing but its language."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "computer"))
-    return tmp_path / "computer"
+    Memory().keep(Known(language="en"))
+    yield tmp_path / "computer"
+    i18n.use("en")
 
 
 def upgrade(server: TestServer, database: str) -> list[str]:
@@ -35,9 +38,7 @@ def test_a_database_is_upgraded(
 ) -> None:
     """ARC-04: the administrator's command; the password comes from the environment or is typed."""
     monkeypatch.setenv(command.PASSWORD_VARIABLE, server.server.password)
-    with psycopg.connect(server.server.dsn(), autocommit=True) as connection:  # a clone belongs to whoever made it
-        owner = sql.SQL("alter database {} owner to {}")
-        connection.execute(owner.format(sql.Identifier(fresh_database), sql.Identifier(f"{office.TEMPLATE}_owner")))
+    upgrading.make_upgradable(server, fresh_database)
     assert command.main(upgrade(server, fresh_database)) == 0
     assert f"{fresh_database} is at the schema" in capsys.readouterr().out
 
@@ -48,6 +49,44 @@ def test_a_wrong_password_ends_with_a_sentence(
     monkeypatch.setenv(command.PASSWORD_VARIABLE, "wrong")
     assert command.main(upgrade(server, fresh_database)) == 1
     assert "password" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("newer than this program", "nothing was changed", "Install the newer program", "It lies at //serwer/crm.")),
+        ("pl", ("nowszy niż zna ten program", "niczego nie zmieniono", "Zainstaluj nowszy program", "//serwer/crm")),
+    ],
+)
+def test_an_older_program_says_that_the_database_is_newer(
+    server: TestServer,
+    fresh_database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    words: tuple[str, ...],
+) -> None:
+    """ARC-04: what happened, what is safe and what to do, in this computer's language; no traceback, and it does not end with 0."""
+    Memory().keep(Known(language=language))
+    monkeypatch.setenv(command.PASSWORD_VARIABLE, server.server.password)
+    upgrading.make_upgradable(server, fresh_database)
+    with psycopg.connect(server.server.dsn(fresh_database), autocommit=True) as connection:
+        connection.execute("update meta.alembic_version set version_num = '2099_01_01_unknown'")
+        connection.execute("update meta.release set schema_version = '99', installer = '//serwer/crm'")
+    assert command.main(upgrade(server, fresh_database)) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    for word in (fresh_database, "99", *words):
+        assert word in said.err
+
+
+def test_a_server_that_is_silent_ends_with_a_sentence(
+    free_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(command.PASSWORD_VARIABLE, "any")
+    assert command.main(["upgrade", "--port", str(free_port), "--database", "crm"]) == 1
+    assert f"127.0.0.1:{free_port} does not answer" in capsys.readouterr().err
 
 
 def test_its_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,12 @@
 """The main window: docks by permission, keys, looks and language at run time, what is kept, the roads of trouble."""
 
 import threading
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from crm_desktop.app import desks
 from crm_desktop.app.main_window import MainWindow
@@ -12,11 +14,13 @@ from crm_desktop.app.session import WORKSPACE
 from crm_desktop.app.workspace import Workspace
 from crm_desktop.core.errors import Busy, Conflict, NotAllowed, Refused
 from crm_desktop.core.problem import Problem
+from crm_desktop.documents.views.invoice_editor import InvoiceEditor
 from crm_desktop.organisation import queries as organisation
 from crm_desktop.organisation import service as organisation_service
 from crm_desktop.ui import tasks, theme
 from crm_desktop.ui.browser import Browser
 from crm_desktop.ui.desk import clashes
+from crm_desktop.ui.fields import ComboField
 from crm_desktop.ui.widgets.crash import CrashDialog
 from tests.support import office
 from tests.support.rig import Rig
@@ -74,6 +78,25 @@ def test_keys_walk_over_the_docks(rig: Rig) -> None:
     assert window.navigator.is_folded()
 
 
+def test_an_empty_desk_is_no_dead_end(rig: Rig) -> None:
+    """Nothing is open: the desk says so, opens the first dock again, or what was closed last."""
+    window = rig.log_in("anna")
+    rig.open("parties.parties")
+    assert window.empty.view.isHidden()
+    rig.key("Ctrl+W")
+    rig.key("Ctrl+W")
+    rig.wait(window.empty.view.isVisible)
+    assert window.empty.view.geometry() == window.dock_area.rect()
+    window.empty.view.buttons[0].click()
+    rig.wait(window.empty.view.isHidden)
+    assert window.dock_area.ids() == ["documents.documents"]
+    rig.key("Ctrl+W")
+    rig.wait(window.empty.view.isVisible)
+    rig.key("Ctrl+Shift+T")
+    rig.wait(window.empty.view.isHidden)
+    assert window.dock_area.ids() == ["documents.documents"]
+
+
 def test_the_desk_is_kept_for_its_employee(rig: Rig) -> None:
     """GOL-23: docks, their places and columns are saved per employee and come back at the next login."""
     window = rig.log_in("anna")
@@ -110,6 +133,68 @@ def test_language_and_looks_change_at_run_time(rig: Rig) -> None:
     kept = session.database.read(organisation.list_settings, None, None)
     assert kept == {"organisation.language": "pl", "organisation.appearance": "dark", "organisation.text_size": "115"}
     rig.desktop.choose_look("light", "100")
+
+
+def test_a_new_branch_is_hers_at_once(rig: Rig) -> None:
+    """NBR-07: who opens a branch makes its series and its documents without logging in again."""
+    window = rig.log_in("szef")
+    rig.open("organisation.branches")
+    rig.key("Insert")
+    card = rig.card("branch_card")
+    rig.fill(rig.see(QLineEdit, "code"), "LU")
+    rig.fill(rig.see(QLineEdit, "name"), "Lublin")
+    rig.fill(rig.see(QLineEdit, "city"), "Lublin")
+    rig.key("F10")
+    rig.gone(card)
+    rig.wait(lambda: "Lublin" in [branch.name for branch in window.session.branches()])
+    lublin = next(branch for branch in window.session.branches() if branch.name == "Lublin")
+    assert lublin.id in window.who.branches
+    assert "Lublin" in [action.text() for menu in window.top_bar.findChildren(QMenu) for action in menu.actions()]
+    rig.open("organisation.series")
+    rig.key("Insert")
+    series = rig.card("series_card")
+    rig.fill(rig.see(QLineEdit, "code"), "FS")
+    rig.see(ComboField, "branch_id").set_value(lublin.id)
+    rig.fill(rig.see(QLineEdit, "pattern"), "FS/{branch}/{number}/{month}/{year}")
+    rig.key("F10")
+    rig.gone(series)
+    window.top_bar.branch_chosen.emit(lublin.id)
+    rig.open("documents.documents")
+    rig.key("Insert")
+    invoice = rig.see(InvoiceEditor, "invoice_editor")
+    rig.wait(invoice.header.buyer_name.hasFocus)
+    assert invoice.draft.branch_id == lublin.id
+    rig.type("volt")
+    rig.key("Return")
+    rig.wait(invoice.entry.item.hasFocus)
+    rig.type("LED-9")
+    rig.key("Return")
+    rig.wait(invoice.entry.quantity.hasFocus)
+    rig.type("1")
+    rig.key("Return")
+    rig.wait(lambda: len(invoice.draft.lines) == 1)
+    rig.key("F10")
+    rig.wait(lambda: invoice.path.number.startswith("FS/LU/1/"))
+    assert "Lublin" in [place.name for place in rig.memory.known.connections[0].operators[0].branches]
+
+
+def test_branches_given_and_taken_by_an_administrator(rig: Rig) -> None:
+    """NBR-07, ARC-02: heard while she is logged in; who loses the branch she works in goes on in another one."""
+    login = rig.somebody()
+    window = rig.log_in(login)
+    assert [branch.code for branch in window.session.branches()] == ["KR"]
+
+    def give(*branches: UUID) -> None:
+        her = next(each for each in rig.boss().read(organisation.list_employees) if each.login == login)
+        rig.boss().change(organisation_service.assign, replace(her, branches=branches))
+
+    give(office.KRAKOW, office.WARSZAWA)
+    rig.wait(lambda: [branch.code for branch in window.session.branches()] == ["KR", "WA"])
+    assert window.branch_id == office.KRAKOW
+    give(office.WARSZAWA)
+    rig.wait(lambda: window.branch_id == office.WARSZAWA)
+    assert "Warszawa" in window.windowTitle()
+    rig.idle()
 
 
 def test_another_branch(rig: Rig) -> None:

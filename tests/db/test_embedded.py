@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from crm_desktop.core.i18n import tell
 from crm_desktop.db.embedded import FOR_TESTS, EmbeddedServer, EmbeddedServerError, Server, Tuning, binaries
 from crm_desktop.db.server_account import PLACES, PREFIX, account, reachable
 from tests.support import postgres
@@ -236,6 +237,51 @@ def test_programs_that_the_server_user_cannot_reach_are_copied(tmp_path: Path, m
     with embedded as server:
         assert ask(server, "select 1") == 1
         assert (embedded.log.parent / f"binaries-{installed.version}").is_dir()
+
+
+@as_root
+def test_a_virtual_environment_that_is_a_link_in_a_private_folder(tmp_path: Path, make: Make) -> None:
+    """The files may be read where they lie, but not by the name that the program was started by."""
+    installed, private = binaries(), tmp_path / "private"
+    private.mkdir(mode=0o700)
+    link = private / ".venv"
+    link.symlink_to(installed.root)
+    who = account()
+    assert who is not None
+    assert not reachable(link, who)
+    with make(binaries=replace(installed, root=link, folder=link / installed.folder.relative_to(installed.root))) as server:
+        assert ask(server, "select 1") == 1
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+
+
+@as_root
+def test_files_that_are_links_into_a_private_folder(tmp_path: Path, make: Make) -> None:
+    """Some installers link each file of a package to a cache in root's home: a copy of the links would lead nowhere."""
+    installed, cache, site = binaries(), tmp_path / "cache", tmp_path / "site"
+    cache.mkdir(mode=0o700)
+    for part in installed.parts:
+        (cache / part).parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-r", str(installed.root / part), str(cache / part)], check=True)
+        (site / part).parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-rs", str(cache / part), str(site / part)], check=True)
+    linked = replace(installed, root=site, folder=site / installed.folder.relative_to(installed.root))
+    with make(binaries=linked) as server:
+        assert ask(server, "select 1") == 1
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+
+
+@as_root
+def test_programs_that_nobody_else_may_start_end_with_a_sentence(tmp_path: Path, make: Make) -> None:
+    """Not a traceback; and the folder keeps its permissions."""
+    installed, private = binaries(), tmp_path / "private"
+    private.mkdir(mode=0o700)
+    link = private / "pg"
+    link.symlink_to(installed.folder)
+    with pytest.raises(EmbeddedServerError) as refused:
+        make(binaries=replace(installed, root=link, folder=link, parts=())).start()
+    said = tell(refused.value.problem)
+    assert str(link) in said and "may not start" in said and "Nothing was changed" in said
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
 
 
 @as_root

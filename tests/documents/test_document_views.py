@@ -1,14 +1,19 @@
 """Documents on the desk: the list, the editor in a dock, the print, kinds of documents; on a real server, by keyboard."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from dataclasses import replace
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from crm_desktop.core.i18n import money
 from crm_desktop.db.database import Database
 from crm_desktop.documents import queries, service
-from crm_desktop.documents.rules.model import Method, State
+from crm_desktop.documents.rules.model import Method, PaymentForm, State
 from crm_desktop.documents.views.document_browser import DocumentBrowser
+from crm_desktop.documents.views.document_history import DocumentHistory
 from crm_desktop.documents.views.document_window import DocumentPreview
 from crm_desktop.documents.views.invoice_editor import InvoiceEditor
+from crm_desktop.ui.delegates import GridDelegate
 from crm_desktop.ui.fields import ComboField
 from tests.support import office
 from tests.support.rig import Rig, rig
@@ -138,6 +143,81 @@ def test_a_draft_is_previewed_before_it_is_issued(rig: Rig) -> None:
     rig.wait(lambda: invoice.draft.buyer.name != "")
     rig.key("F7")
     rig.wait(lambda: preview.printed is not first)
+
+
+def history_of(rig: Rig) -> DocumentHistory:
+    shown = rig.see(DocumentHistory, "document_history")
+    rig.wait(lambda: shown.empty.isVisible() or shown.view.isVisible())
+    return shown
+
+
+def cells(shown: DocumentHistory) -> list[list[str]]:
+    """What the rows show, without the moment."""
+    delegate, model = shown.view.itemDelegate(), shown.model
+    assert isinstance(delegate, GridDelegate)
+    rows = range(model.rowCount())
+    return [
+        [delegate.shown_text(model.index(row, column)) for column in (range(1) if model.is_change(row) else range(1, 3))] for row in rows
+    ]
+
+
+def test_who_did_what_with_a_document(rig: Rig) -> None:
+    """NBR-08: F9 over the list; each act with what it changed, live, read by the arrow keys; Esc closes it."""
+    other = seller(rig)
+    draft = office.draft_of(other, "FS")
+    saved = other.change(service.save_draft, draft)
+    window = rig.log_in("anna")
+    browser = listed(rig)
+    browser.focus_rows()
+    assert "F9" in window.key_bar.shown()
+    rig.key("F9")
+    shown = history_of(rig)
+    rig.wait(shown.view.hasFocus)
+    gross = money(other.read(queries.get_document, draft.id).totals.gross)
+    assert cells(shown) == [
+        ["Anna", "entered"],
+        ["kind: Faktura"],
+        ["buyer: Hurtownia Volt Sp. z o.o."],
+        ["lines: 1"],
+        [f"gross: {gross}"],
+    ]
+    other.change(service.save_draft, replace(draft, notes="pilne", payment=PaymentForm.CASH, version=saved.version))
+    rig.wait(lambda: shown.model.rowCount() == 8)
+    assert cells(shown)[:3] == [["Anna", "changed"], ["payment: bank transfer → cash"], ["notes: pilne"]]
+    rig.keys("Home", "Down", "Down")
+    whole = rig.see(QLabel, "history_whole").text()
+    assert whole.endswith("Anna, changed\nnotes: pilne")
+    assert shown.model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole) == whole
+    before = shown.model.rowCount()
+    rig.keys("Delete", "X", "F2")
+    assert shown.model.rowCount() == before
+    rig.key("Escape")
+    rig.gone(shown)
+
+
+def test_a_draft_that_was_never_saved_has_no_history_yet(rig: Rig) -> None:
+    """F9 in the editor; the key is shown once there is something, and what is saved comes by itself."""
+    window = rig.log_in("anna")
+    listed(rig)
+    rig.key("Insert")
+    invoice = editor(rig)
+    rig.wait(invoice.header.buyer_name.hasFocus)
+    assert "F9" not in window.key_bar.shown()
+    rig.key("F9")
+    shown = history_of(rig)
+    assert shown.empty.isVisible() and not shown.view.isVisible()
+    rig.key("Escape")
+    rig.gone(shown)
+    rig.wait(lambda: invoice.isVisible() and invoice.focus_inside())
+    rig.fill(invoice.header.buyer_name, "volt")
+    rig.key("Return")
+    rig.wait(lambda: invoice.draft.buyer.name != "")
+    rig.key("Ctrl+S")
+    rig.wait(lambda: "F9" in window.key_bar.shown())
+    rig.key("F9")
+    shown = history_of(rig)
+    rig.wait(lambda: shown.model.rowCount() > 0)
+    assert cells(shown)[0][1] == "entered"
 
 
 def test_closing_the_window_stores_what_was_typed(rig: Rig) -> None:

@@ -14,6 +14,7 @@ from crm_desktop.db.keys import new_id
 from crm_desktop.db.transaction import NotFound
 from crm_desktop.documents import queries, service
 from crm_desktop.documents.rules.model import State
+from crm_desktop.documents.rules.story import Change, acts_of
 from crm_desktop.fiscal import queries as fiscal_queries
 from crm_desktop.fiscal.drivers.posnet.emulator.emulated import EmulatedPosnet
 from crm_desktop.fiscal.tasks import DeviceService
@@ -55,6 +56,40 @@ def test_a_document_knows_who_did_what(anna: Database) -> None:
     document, history = anna.read(queries.open_document, draft.id)
     assert document.state is State.ISSUED
     assert [(entry.who, entry.act) for entry in history] == [("Anna", "entered"), ("Anna", "changed"), ("Anna", "issued")]
+
+
+def test_the_history_says_what_it_was_before(anna: Database) -> None:
+    """NBR-08: header and lines, old and new, each save by itself although it writes all lines anew; never what things cost."""
+    draft = office.draft_of(anna, "FS", lines=3)
+    first, second, third = draft.lines
+    saved = anna.change(service.save_draft, draft)
+    cheaper = replace(first, price=first.price - 1)
+    changed = replace(draft, notes="pilne", lines=(cheaper, third), version=saved.version)
+    saved = anna.change(service.save_draft, changed)
+    issued = anna.change(service.issue_invoice, replace(changed, version=saved.version))
+    history = anna.read(queries.list_history, draft.id)
+    newest, change, entered = acts_of(history)
+    assert (newest.act, newest.who, newest.changes) == ("issued", "Anna", (Change("number", "", issued.number),))
+    assert Change("lines", "", "3") in entered.changes
+    told = {each.field: each for each in change.changes}
+    assert told.keys() == {"notes", "lines.0.price", "lines.1", "gross"}
+    assert told["notes"] == Change("notes", "", "pilne")
+    price = told["lines.0.price"]
+    assert (Decimal(price.was), Decimal(price.now)) == (first.price, cheaper.price)
+    assert (told["lines.1"].was, told["lines.1"].now) == (second.name, "")
+    assert entered.at.utcoffset() == anna.read(lambda tx: tx.now).utcoffset()
+    assert "cost" not in str(history)
+
+
+def test_the_history_of_another_branch_is_empty(beskid: office.Office, anna: Database) -> None:
+    """NBR-07."""
+    draft = office.draft_of(anna, "FS")
+    anna.change(service.save_draft, draft)
+    wanda = beskid.enter("wanda")
+    try:
+        assert wanda.read(queries.list_history, draft.id) == []
+    finally:
+        wanda.close()
 
 
 def test_a_failed_issue_leaves_no_gap(anna: Database) -> None:

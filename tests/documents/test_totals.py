@@ -54,12 +54,14 @@ def test_examples(kind: Kind, lines: Any, expected: Any) -> None:
     assert shown(totals(draft(*made, kind=kind), PERCENTS)) == expected
 
 
-def test_rates_stand_in_the_order_of_their_first_line_each_once() -> None:
-    result = totals(draft(line(1, vat="8"), line(2, vat="23"), line(3, vat="8"), line(4, vat="0 KR")), PERCENTS)
-    assert [(rate.vat, str(rate.net), str(rate.tax)) for rate in result.rates] == [
-        ("8", "20.00", "1.60"),
+def test_rates_stand_from_the_highest_to_the_untaxed_each_once() -> None:
+    """The order of the totals table: 23, 8, 5, 0, then what bears no tax."""
+    made = (line(n, vat=vat) for n, vat in enumerate(("zw", "8", "0 KR", "23", "8"), 1))
+    assert [(rate.vat, str(rate.net), str(rate.tax)) for rate in totals(draft(*made), PERCENTS).rates] == [
         ("23", "10.00", "2.30"),
+        ("8", "20.00", "1.60"),
         ("0 KR", "10.00", "0.00"),
+        ("zw", "10.00", "0.00"),
     ]
 
 

@@ -199,6 +199,13 @@ ATTEMPTS = (
             "select code.employ(gen_random_uuid(), 'owner', 'Eve', 'SCRAM-SHA-256$4096:"
             "c2FsdHNhbHRzYWx0c2FsdA==$c3RvcmVk:c2VydmVy', '{}', '{}')", "CR422 login_taken"),
     Attempt("anna", "set a colleague's password", "select code.set_password(:'szef', 'x')", "CR403"),
+    Attempt("anna", "give a till another secret", "select code.renew_secret(:'own_till', 'SCRAM-SHA-256$4096:"
+            "c2FsdHNhbHRzYWx0c2FsdA==$c3RvcmVk:c2VydmVy')", "CR403"),
+    Attempt("szef", "give a till a plain secret", "select code.renew_secret(:'own_till', 'sekret')", "CR403"),
+    Attempt("szef", "give an employee's login a till's secret", "select code.renew_secret(:'anna', 'SCRAM-SHA-256$4096:"
+            "c2FsdHNhbHRzYWx0c2FsdA==$c3RvcmVk:c2VydmVy')", "CR422 record_unknown"),
+    Attempt("kasa1", "a till gives itself another secret", "select code.renew_secret(:'own_till', 'x')", "42501"),
+    Attempt("anna", "end a colleague's connections", "select code.end_connections('x')", "42501"),
     Attempt("anna", "make a login", "select code.make_login('x', 'y', 'z')", "42501"),
     Attempt("anna", "close a login", "select code.close_login('x')", "42501"),
     Attempt("anna", "dismiss a colleague", "select code.dismiss(:'szef')", "CR403"),

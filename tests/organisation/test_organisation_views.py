@@ -1,14 +1,21 @@
 """The windows of the organisation, by keyboard on a real server: people, roles, workstations, series, branches, the company."""
 
+import secrets
 from dataclasses import replace
 
+import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
+from crm_desktop.app.main_window import MainWindow
 from crm_desktop.app.secrets import secret_name
+from crm_desktop.core.errors import WrongPassword
 from crm_desktop.db.database import log_in
+from crm_desktop.db.keys import new_id
 from crm_desktop.organisation import queries
-from crm_desktop.organisation.rules.model import Role
+from crm_desktop.organisation import service as organisation
+from crm_desktop.organisation.rules.model import Role, Workstation
 from crm_desktop.organisation.views.password_sheet import PasswordSheet
+from crm_desktop.organisation.views.workstation_card import WorkstationCard
 from crm_desktop.ui.ticks import TickList
 from tests.support import office
 from tests.support.rig import Rig
@@ -151,6 +158,60 @@ def test_a_workstation_for_another_computer_shows_its_secret_once(rig: Rig) -> N
     desk = log_in(rig.profile, f"ws_{code}", secret)
     rig.others.append(desk)
     assert desk.who.workstation_id is not None
+
+
+def renewed(rig: Rig, answer: str) -> tuple[MainWindow, WorkstationCard, str]:
+    """A workstation of Kraków, opened from its list; its administrator presses "New secret…" and answers."""
+    code = f"r{secrets.token_hex(4)}"
+    old = organisation.verifier_of(office.PASSWORD)
+    rig.boss().change(organisation.install_workstation, Workstation(new_id(), code, "Kasa 4", office.KRAKOW), old)
+    window = rig.log_in("szef")
+    browser = rig.open("organisation.workstations")
+    browser.set_filter("code", code)  # type: ignore[attr-defined]
+    rig.idle()
+    browser.focus_rows()  # type: ignore[attr-defined]
+    rig.key("Return")
+    card = rig.card("workstation_card")
+    rig.see(QPushButton, "renew_secret").click()
+    question = rig.dialog()
+    assert "Kasa 4" in question.windowTitle()
+    question.buttons[answer].click()  # type: ignore[attr-defined]
+    rig.idle()
+    return window, card, code
+
+
+def test_this_computer_becomes_a_workstation_by_a_new_secret(rig: Rig) -> None:
+    """NBR-08: a computer was replaced, or its secret was lost: the same workstation goes on under a new one."""
+    window, _card, code = renewed(rig, "keep")
+    rig.wait(lambda: window.station() is not None)
+    secret = rig.secrets.find(secret_name(rig.memory.known.connections[0], code))
+    assert secret is not None and secret != office.PASSWORD
+    assert secret not in rig.memory.file.read_text(encoding="utf-8")
+    rig.others.append(log_in(rig.profile, f"ws_{code}", secret))
+    with pytest.raises(WrongPassword):
+        log_in(rig.profile, f"ws_{code}", office.PASSWORD)
+
+
+def test_a_new_secret_for_another_computer_is_shown_once(rig: Rig) -> None:
+    window, _card, code = renewed(rig, "show")
+    secret = rig.see(QLineEdit, "secret").text()
+    rig.dialog().accept()
+    assert window.station() is None
+    rig.others.append(log_in(rig.profile, f"ws_{code}", secret))
+
+
+def test_the_way_back_from_a_new_secret_changes_nothing(rig: Rig) -> None:
+    window, _card, code = renewed(rig, "back")
+    assert window.station() is None
+    rig.others.append(log_in(rig.profile, f"ws_{code}", office.PASSWORD))
+
+
+def test_a_removed_workstation_gets_no_new_secret(rig: Rig) -> None:
+    _window, card, _code = renewed(rig, "back")
+    stored = card.stored()
+    assert stored is not None
+    rig.boss().change(organisation.remove_workstation, stored.id)
+    rig.wait(lambda: rig.find(QPushButton, "renew_secret") is None)
 
 
 def test_a_series_shows_its_first_number_and_clashes(rig: Rig) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from crm_desktop.core.errors import Conflict, NotAllowed, Refused, WrongPassword
-from crm_desktop.db.connect import Profile
-from crm_desktop.db.database import Database
+from crm_desktop.db.connect import Profile, connect
+from crm_desktop.db.database import Database, log_in
 from crm_desktop.db.keys import new_id
 from crm_desktop.documents.service import save_draft
 from crm_desktop.organisation import queries, service
@@ -153,6 +154,62 @@ def test_a_workstation_is_installed_and_removed(beskid: office.Office, boss: Dat
     boss.change(service.remove_workstation, station.id)
     with pytest.raises(WrongPassword):
         beskid.enter(f"ws_{station.code}")
+
+
+@pytest.fixture
+def station(boss: Database) -> Workstation:
+    """Newly installed in Warszawa."""
+    new = Workstation(new_id(), f"kasa{secrets.token_hex(4)}", "Kasa 9", WARSZAWA)
+    boss.change(service.install_workstation, new, verifier(PASSWORD))
+    return new
+
+
+def test_a_workstation_gets_a_new_secret(
+    server: TestServer, fresh_database: str, beskid: office.Office, boss: Database, station: Workstation
+) -> None:
+    """NBR-08: a secret that was lost or stolen ends at once, open connections included; the audit says who gave a new one."""
+    login = f"ws_{station.code}"
+    new = secrets.token_urlsafe(24)
+    with connect(beskid.profile, beskid.profile.role(login), PASSWORD) as till:
+        boss.change(service.renew_secret, station.id, verifier(new))
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            till.execute("select 1")
+    with pytest.raises(WrongPassword):
+        beskid.enter(login)
+    desk = log_in(beskid.profile, login, new)
+    assert desk.who.workstation_id == station.id
+    desk.close()
+    with psycopg.connect(server.server.dsn(fresh_database)) as connection:
+        entries = connection.execute(
+            "select role, split_part(operation, ' ', 1) from audit.entry where row_id = %s and act = 'update'", [str(station.id)]
+        ).fetchall()
+        kept = connection.execute(
+            "select (select string_agg(e::text, '') from audit.entry e) || (select string_agg(o::text, '') from meta.operation o)"
+        ).fetchone()
+    assert entries == [(beskid.profile.role("szef"), "organisation.renew_secret")]
+    assert kept is not None and kept[0] and new not in kept[0] and "SCRAM" not in kept[0]
+
+
+def test_a_new_secret_is_given_by_whoever_may_install_it_there(beskid: office.Office, boss: Database, station: Workstation) -> None:
+    """ARC-06: the right, the branch, a workstation in use; what is refused ends nobody's work."""
+    login = f"chef{secrets.token_hex(4)}"
+    rights = Role(new_id(), f"Kasy {login}", ("organisation.install_workstation",))
+    boss.change(service.define_role, rights)
+    boss.change(service.employ, Employee(new_id(), login, "Kierownik", (rights.id,), (KRAKOW,)), verifier(PASSWORD))
+    for who, refusal in (("anna", NotAllowed), (login, Refused)):
+        desk = beskid.enter(who)
+        try:
+            with pytest.raises(refusal):
+                desk.change(service.renew_secret, station.id, verifier("x" * 20))
+        finally:
+            desk.close()
+    with connect(beskid.profile, beskid.profile.role(f"ws_{station.code}"), PASSWORD) as till:
+        with pytest.raises(NotAllowed, match="SCRAM"):
+            boss.change(service.renew_secret, station.id, "plain")
+        assert till.execute("select 1").fetchone() == (1,)
+    boss.change(service.remove_workstation, station.id)
+    with pytest.raises(Refused, match="record_unknown"):
+        boss.change(service.renew_secret, station.id, verifier("x" * 20))
 
 
 def test_who_opens_a_branch_works_in_it(boss: Database) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.core.problem import Problem, Severity
@@ -94,6 +94,18 @@ def test_an_empty_state_has_a_way_on(shown: Shown, qtbot: QtBot) -> None:
     assert view.accessibleName() == "Nic tu nie ma"
     view.say("file-search", "Inny stan")
     assert (view.accessibleName(), view.buttons) == ("Inny stan", [])
+
+
+def test_a_state_that_changes_twice_at_once_opens_no_window(shown: Shown) -> None:
+    """What a layout was about to show must not become a window of its own that takes the focus."""
+    field, view = QLineEdit(), StateView("package", "Nic tu nie ma")
+    window = shown(field, view)
+    field.setFocus()
+    for count in range(3):
+        view.say("file-search", "Nic nie pasuje", f"Bez filtra jest {count}.", [StateButton("Usuń filtr", lambda: None)])
+    QApplication.processEvents()
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [window]
+    assert field.hasFocus()
 
 
 def test_sentences_are_not_cut(shown: Shown) -> None:

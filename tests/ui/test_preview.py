@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 from reportlab.pdfgen import canvas
@@ -38,6 +40,24 @@ def test_pages_are_shown(shown: Callable[..., QWidget], pdf: bytes) -> None:
     before = preview._pages.zoom
     preview._zoom(1)
     assert preview._pages.zoom > before
+
+
+@pytest.mark.parametrize("width", range(640, 660, 3))
+def test_a_page_is_shown_pixel_by_pixel(shown: Callable[..., QWidget], pdf: bytes, width: int) -> None:
+    """At no zoom does a column in the middle of the page get lost: letters would be cut there."""
+    preview = PdfPreview()
+    shown(preview, size=(width, 600))
+    preview.show_pdf(pdf, "FS/KR/1284/11/2026")
+    pages = preview._pages
+    page = pages._image(0)
+    painter = QPainter(page)
+    for x in range(page.width()):
+        painter.fillRect(QRect(x, 0, 1, page.height()), QColor(x & 255, x >> 8, 200))
+    painter.end()
+    seen = pages.grab().toImage()
+    colors = [seen.pixelColor(x, 300) for x in range(seen.width())]
+    columns = [color.red() + 256 * color.green() for color in colors if color.blue() == 200 and color.green() < 4]
+    assert columns == list(range(1, page.width())) or columns == list(range(1, page.width() - 1))  # its border lies over the edge
 
 
 def test_a_page_is_drawn_right_way_up(pdf: bytes) -> None:

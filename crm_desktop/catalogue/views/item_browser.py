@@ -31,7 +31,7 @@ ITEM_LIST = Listing(
             choices=(Choice("goods", N_("goods"), "neutral"), Choice("service", N_("service"), "violet")),
             hidden=True,
         ),
-        Column("group_name", N_("Group"), width=130),
+        Column("group_name", N_("Group"), width=156),
         Column("unit", N_("Unit"), width=64),
         Column("vat", N_("VAT"), width=64, value=lambda row: f"{row.vat}{NBSP}%" if row.vat.isdigit() else row.vat),
         Column("net_price", N_("Net price"), Kind.PRICE, 100),

@@ -127,6 +127,7 @@ class UnitsTable(QWidget):
         widgets: tuple[Any, ...] = (*row.fields(), row.remove)
         for widget in widgets:
             self._grid.removeWidget(widget)
+            widget.hide()  # see parts.clear
             widget.setParent(None)
             widget.deleteLater()
         for place, each in enumerate(self._rows, 1):

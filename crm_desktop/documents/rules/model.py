@@ -1,5 +1,6 @@
 """What a sales document is while it is typed, and what it is once issued. Values only."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -197,11 +198,18 @@ class Sealed:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """What somebody did with a document. act: entered, changed, sealed, issued, returned (nothing was printed)."""
+    """What somebody did with a document. act: entered, changed, sealed, issued, returned (nothing was printed).
+
+    before, after: the header in stored texts by path ("buyer.name", "due_date"); lines: those that differ, each with what it "was"
+    and "is", None where it was not there. rules/story.py makes changes of them.
+    """
 
     at: datetime
     who: str
     act: str
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    lines: Sequence[Mapping[str, Mapping[str, str] | None]] = ()
 
 
 @dataclass(frozen=True)

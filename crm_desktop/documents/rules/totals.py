@@ -18,6 +18,7 @@ def totals(draft: Draft, rates: Mapping[str, Decimal | None]) -> Totals:
     not there counts as untaxed: `validity.check` refuses such a document, but its sums must be shown meanwhile.
     Line value = r2(quantity × price) − r2(of that × discount %). Tax is computed once per rate on the sum of the rate's
     lines by the kind's method; the lines' tax is that tax spread over them (semantics 0.2, D.3), so columns add up.
+    The highest rate stands first.
     """
     with exact():
         values = [_value(line) for line in draft.lines]
@@ -27,7 +28,8 @@ def totals(draft: Draft, rates: Mapping[str, Decimal | None]) -> Totals:
         from_net_prices = draft.kind.method is Method.NET
         lines: list[LineAmounts] = [_NO_AMOUNTS] * len(values)
         rows = []
-        for code, members in places.items():
+        for code in sorted(places, key=lambda code: _order(code, rates.get(code))):
+            members = places[code]
             whole = sum((values[place][0] for place in members), _ZERO)
             vat = from_net(whole, rates.get(code)) if from_net_prices else from_gross(whole, rates.get(code))
             rows.append(RateTotal(code, *vat))
@@ -42,6 +44,11 @@ def totals(draft: Draft, rates: Mapping[str, Decimal | None]) -> Totals:
             tuple(rows),
             tuple(lines),
         )
+
+
+def _order(code: str, percent: Decimal | None) -> tuple[bool, Decimal, str]:
+    """Rates stand on every document alike: the highest first, what bears no tax last."""
+    return percent is None, -(percent or _ZERO), code
 
 
 def line_value(line: Line) -> Decimal:

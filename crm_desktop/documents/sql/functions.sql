@@ -372,21 +372,57 @@ begin
     return null;
 end $$;
 
--- Who did what with a document, for those who may see it; the audit itself stays closed.
-create or replace function code.document_history(document uuid) returns table (at timestamptz, who text, act text)
+-- What the history tells of a header and of a line: what people typed or chose, as texts. Never what things cost.
+create or replace function code.told_header(d jsonb) returns jsonb
+language sql stable set search_path = pg_catalog as $$
+    select jsonb_strip_nulls(jsonb_build_object(
+        'kind', (select k.name from documents.kind k where k.id = (d ->> 'kind_id')::uuid),
+        'buyer.name', d ->> 'buyer_name', 'buyer.nip', d -> 'buyer' ->> 'nip', 'buyer.eu_vat', d -> 'buyer' ->> 'eu_vat',
+        'buyer.address', concat_ws(', ', nullif(d -> 'buyer' ->> 'street', ''),
+            nullif(concat_ws(' ', nullif(d -> 'buyer' ->> 'post_code', ''), nullif(d -> 'buyer' ->> 'city', '')), ''),
+            nullif(d -> 'buyer' ->> 'country', 'PL')),
+        'issue_date', d ->> 'issue_date', 'sale_date', d ->> 'sale_date', 'due_date', d ->> 'due_date',
+        'payment', d ->> 'payment', 'notes', d ->> 'notes', 'gross', d ->> 'gross', 'number', d ->> 'number')) $$;
+
+create or replace function code.told_line(l jsonb) returns jsonb
+language sql immutable set search_path = pg_catalog as $$
+    select jsonb_build_object('position', l ->> 'position', 'code', l ->> 'code', 'name', l ->> 'name', 'quantity', l ->> 'quantity',
+        'unit', l ->> 'unit', 'price', l ->> 'price', 'discount', l ->> 'discount', 'vat', l ->> 'vat') $$;
+
+-- Who did what with a document, for those who may see it; the audit itself stays closed. A save writes all lines anew: of each act
+-- only those are told that differ. Lines belong to the first entry of their transaction.
+create or replace function code.document_history(document uuid)
+returns table (at timestamptz, who text, act text, before jsonb, after jsonb, lines jsonb)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 begin
+    if not exists (select from documents.document d where d.id = document_history.document and d.branch_id = any (code.my_branches())) then
+        return;
+    end if;
     return query
+    with parts as (
+        select a.at, a.operation, a.old, a.new from audit.entry a
+         where a.table_name = 'documents.line' and a.row_id = document_history.document::text),
+    changed as (
+        select coalesce(o.at, n.at) as at, coalesce(o.operation, n.operation) as operation,
+               jsonb_agg(jsonb_build_object('was', o.told, 'is', n.told)
+                         order by coalesce(n.told ->> 'position', o.told ->> 'position')::int) as lines
+          from (select p.at, p.operation, p.old ->> 'id' as id, code.told_line(p.old) as told from parts p where p.old is not null) o
+          full join (select p.at, p.operation, p.new ->> 'id' as id, code.told_line(p.new) as told from parts p where p.new is not null) n
+                 on n.at = o.at and n.operation = o.operation and n.id = o.id
+         where o.told - 'position' is distinct from n.told - 'position'
+         group by 1, 2)
     select a.at, coalesce(e.name, w.name, a.role),
            case when a.act = 'insert' then 'entered'
                 when a.new ->> 'state' = a.old ->> 'state' then 'changed'
                 when a.new ->> 'state' = 'draft' then 'returned'
-                else a.new ->> 'state' end
+                else a.new ->> 'state' end,
+           code.told_header(a.old), code.told_header(a.new),
+           case when a.id = min(a.id) over (partition by a.at, a.operation) then coalesce(c.lines, '[]') else '[]' end
       from audit.entry a
+      left join changed c on c.at = a.at and c.operation = a.operation
       left join organisation.employee e on e.role_name = a.role
       left join organisation.workstation w on w.role_name = a.role
      where a.table_name = 'documents.document' and a.row_id = document_history.document::text
-       and exists (select from documents.document d where d.id = document_history.document and d.branch_id = any (code.my_branches()))
      order by a.id;
 end $$;
 

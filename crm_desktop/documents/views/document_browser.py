@@ -6,7 +6,7 @@ from crm_desktop.core.i18n import N_, _, money
 from crm_desktop.db.paging import Sort
 from crm_desktop.documents import queries, service
 from crm_desktop.documents.rules.model import Document, DocumentRow
-from crm_desktop.documents.views.document_window import new_document, open_document, preview_document
+from crm_desktop.documents.views.document_window import new_document, open_document, preview_document, show_history
 from crm_desktop.ui import tasks
 from crm_desktop.ui.browser import Browser
 from crm_desktop.ui.delegates import CellStyle, Kind
@@ -93,6 +93,12 @@ class DocumentBrowser(Browser):
         row = self.current_row()
         if isinstance(row, DocumentRow):
             preview_document(self._window, row.id, row.number)
+
+    def show_history_of_current(self) -> None:
+        """F9: who did what with the document one stands on."""
+        row = self.current_row()
+        if isinstance(row, DocumentRow):
+            show_history(self._window, row.id, row.number or row.kind)
 
     def discard_current(self) -> None:
         """Del: throw a draft away, after a question: it cannot be brought back."""

@@ -17,6 +17,7 @@ from crm_desktop.documents.rules.model import Document, Draft, Kind, Seller, Sta
 from crm_desktop.documents.rules.printout import invoice_pdf
 from crm_desktop.documents.rules.totals import totals
 from crm_desktop.documents.rules.validity import percents
+from crm_desktop.documents.views.document_history import DocumentHistory
 from crm_desktop.documents.views.invoice_editor import InvoiceEditor, open_invoice
 from crm_desktop.organisation.queries import get_company, list_branches
 from crm_desktop.ui import feed, keys, tasks
@@ -26,7 +27,7 @@ from crm_desktop.ui.widgets.parts import label
 from crm_desktop.ui.widgets.preview import PdfPreview
 from crm_desktop.ui.window import Window
 
-EDITOR, PRINT = "documents.invoice", "documents.print"
+EDITOR, PRINT, HISTORY = "documents.invoice", "documents.print", "documents.history"
 
 
 def new_document(window: Window, *, receipt: bool = False) -> None:
@@ -59,6 +60,7 @@ def _manner(window: Window) -> dict[str, Any]:
 def _put(window: Window, editor: InvoiceEditor) -> None:
     id = editor.draft.id
     editor.preview_wanted.connect(lambda draft: preview_draft(window, draft, editor))
+    editor.history_wanted.connect(lambda: show_history(window, id, editor.path.number or editor.draft.kind.name))
     editor.issued.connect(partial(_issued, window))
     title = editor.path.number or editor.draft.kind.name
     window.open_card(f"{EDITOR}:{id}", title, "file-invoice", lambda: editor, area="center", again=lambda: open_document(window, id))
@@ -75,6 +77,12 @@ def _as_owner(window: Window) -> QWidget:
 
 def _no_widget() -> QWidget:
     raise RuntimeError("the dock was there a moment ago")
+
+
+def show_history(window: Window, id: UUID, name: str) -> None:
+    """Who did what with a document, beside it. name: its number, or its kind while it has none."""
+    title = _("History: {number}").format(number=name).strip()
+    window.open_card(f"{HISTORY}:{id}", title, "history", lambda: DocumentHistory(id))
 
 
 # ---- the print ----------------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ class EditorKeys(QObject):
             "Shift+F6": partial(self.next_region, -1),
             "F7": editor.preview,
             "F8": editor.path.issue,
+            "F9": editor.show_history,
             "F10": editor.path.issue,
             "Ctrl+Return": editor.path.issue,
             "Ctrl+Enter": editor.path.issue,
@@ -66,6 +67,8 @@ class EditorKeys(QObject):
                 shown.append(FKey("F8", _("Issue with receipt"), editor.path.issue, right=True))
             else:
                 shown.append(FKey("F10", _("Issue"), editor.path.issue, right=True))
+        if editor.previews and editor.draft.version:
+            shown.append(FKey("F9", _("History"), editor.show_history))
         shown.append(FKey("Escape", _("Close"), editor.path.leave, right=True))
         return shown
 

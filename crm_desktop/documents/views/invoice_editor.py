@@ -64,6 +64,7 @@ class InvoiceEditor(Editor[Draft]):
     title_changed = Signal(str)
     fkeys_changed = Signal()
     preview_wanted = Signal(object)  # the Draft
+    history_wanted = Signal()
 
     def __init__(
         self,
@@ -80,8 +81,8 @@ class InvoiceEditor(Editor[Draft]):
         parent: QWidget | None = None,
     ) -> None:
         """opening: see `read_opening`. kind: of a new document, by default the first. merge_scans: a second scan of an item
-        raises its line (BAR-01). previews: somebody answers `preview_wanted`, so F7 is offered. own_bar: show the keys at the
-        foot; without it the window shows `fkeys()` in its own bar. timing, stamp: of the scanner."""
+        raises its line (BAR-01). previews: somebody answers `preview_wanted` and `history_wanted`, so F7 and F9 are offered.
+        own_bar: show the keys at the foot; without it the window shows `fkeys()` in its own bar. timing, stamp: of the scanner."""
         stored = opening.document
         first = kind or next(each for each in opening.kinds if each.active)
         super().__init__(History(stored.draft if stored is not None else new_draft(first, branch_id, clock.today())), parent)
@@ -132,7 +133,7 @@ class InvoiceEditor(Editor[Draft]):
         column.addWidget(self.totals_panel)
         column.addWidget(self.bar)
         self.bar.setVisible(own_bar)
-        self.setFocusProxy(self.entry.item)
+        self.setFocusProxy(self.header.buyer_name)  # the first one: with any other, Tab would come round to that and pass by the rest
 
     def _connect(self) -> None:
         header, entry, grid = self.header, self.entry, self.grid
@@ -461,6 +462,11 @@ class InvoiceEditor(Editor[Draft]):
         if self.previews:
             self.commit_all()
             self.preview_wanted.emit(self.draft)
+
+    def show_history(self) -> None:
+        """F9: who did what with this document."""
+        if self.previews:
+            self.history_wanted.emit()
 
     def commit_all(self) -> None:
         """Take over what stands in the field or cell under the focus."""

@@ -45,7 +45,11 @@ class PartyDocuments(Browser):
         listing = replace(
             DOCUMENT_LIST,
             name="documents.of_party",
-            columns=tuple(replace(each, stretch=each.key == "number") for each in DOCUMENT_LIST.columns if each.key in shown),
+            columns=tuple(
+                replace(each, stretch=each.key == "number", hidden=each.key == "due_date")
+                for each in DOCUMENT_LIST.columns
+                if each.key in shown
+            ),
             source=OfBuyer(party_id),
             new="",
             empty_text=N_("Nothing was sold to this party yet."),

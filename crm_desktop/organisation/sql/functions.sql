@@ -283,6 +283,20 @@ begin
     perform code.make_login(named, verifier, '@workstation@');
 end $$;
 
+-- A new secret: whoever works with the old one is out at once. The row changes in nothing but its version, for the audit.
+create or replace function code.renew_secret(workstation uuid, verifier text) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    named text;
+begin
+    perform code.demand('organisation.install_workstation');
+    update organisation.workstation w set active = true
+     where w.id = workstation and w.active and w.branch_id = any (code.my_branches()) returning w.role_name into named;
+    if named is null then perform code.refuse('record_unknown'); end if;
+    perform code.make_login(named, verifier, '@workstation@');
+    perform code.end_connections(named);
+end $$;
+
 create or replace function code.remove_workstation(workstation uuid) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 declare

@@ -21,7 +21,13 @@ create or replace function code.close_login(named text) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
     execute format('alter role %I nologin', named);
+    perform code.end_connections(named);
+end $$;
+
+create or replace function code.end_connections(named text) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
     perform pg_terminate_backend(pid) from pg_stat_activity where usename = named;
 end $$;
 
-grant execute on function code.make_login, code.close_login to @owner@;
+grant execute on function code.make_login, code.close_login, code.end_connections to @owner@;

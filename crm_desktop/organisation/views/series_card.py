@@ -123,7 +123,7 @@ class SeriesCard(Card[NumberSeries]):
 
     def title_of(self, value: NumberSeries) -> str:
         """Branch and code."""
-        return f"{value.code} {self._branch_code(value)}".strip() or _("New series")
+        return f"{value.code} {self._branch_code(value)}" if value.code else _("New series")
 
     def _edited(self) -> None:
         super()._edited()

@@ -97,6 +97,8 @@ class WorkstationCard(Card[Workstation]):
         if new is None and window.may(INSTALL):
             self._remove_button = self.add_deed(_("Take out of use…"), "trash", self._remove, kind="danger")
             self._remove_button.setObjectName("remove_workstation")
+            self._renew_button = self.add_deed(_("New secret…"), "key", self._renew)
+            self._renew_button.setObjectName("renew_secret")
         if new is None:
             self.may_change = False
             self._save_button.hide()
@@ -140,6 +142,7 @@ class WorkstationCard(Card[Workstation]):
         """What was removed stays removed."""
         if hasattr(self, "_remove_button"):
             self._remove_button.setVisible(value.active)
+            self._renew_button.setVisible(value.active)
 
     def _send(self, value: Workstation) -> None:
         self._verifier = service.verifier_of(self._secret)
@@ -150,16 +153,14 @@ class WorkstationCard(Card[Workstation]):
             self.window_of.keep_station((value.id, value.code), self._secret)
         else:
             self._closes = False  # first the secret must be taken down
-            sheet = SecretSheet(self, value.code, self._secret)
-            sheet.finished.connect(lambda _code: self.closed.emit())
-            sheet.open()
+            self._show_secret(value, self._secret).finished.connect(lambda _code: self.closed.emit())
         super()._stored_now(value)
         self.may_change = False  # installed once; nothing of it changes any more
         self._save_button.hide()
 
     def _explain(self) -> None:
         if not self.is_new:
-            text = _("Another computer is made this workstation by installing it anew under another code.")
+            text = _("Another computer is made this workstation by a new secret: log in there and press “New secret…” on this card.")
         elif not self._form.this_computer.isChecked():
             text = _("Its secret is shown once, for the computer that it is meant for.")
         elif self.window_of.station() is not None:
@@ -172,7 +173,44 @@ class WorkstationCard(Card[Workstation]):
         station = self.window_of.station()
         return station[1] if station is not None else ""
 
+    def _show_secret(self, station: Workstation, secret: str) -> SecretSheet:
+        sheet = SecretSheet(self, station.code, secret)
+        sheet.open()
+        return sheet
+
     # ---- deeds ----
+    def _renew(self) -> None:
+        station, here = self.stored(), self.window_of.station()
+        if station is None:
+            return
+        text = _("Whoever works with the old secret is out at once; the printers of this workstation wait until it has the new one.")
+        other_here = here is not None and here[0] != station.id
+        if here is not None and other_here:
+            other = _("This computer is {code} now; by “Keep it in this computer” it becomes {name} instead.")
+            text += " " + other.format(code=here[1], name=station.name)
+        choices = (
+            dialogs.Choice("back", _("Back"), "quiet"),
+            dialogs.Choice("show", _("Show it once")),
+            dialogs.Choice("keep", _("Keep it in this computer"), "plain" if other_here else "primary"),
+        )
+        question = dialogs.Question(self, _("A new secret for {name}?").format(name=station.name), text, choices)
+        question.setObjectName("renew_question")
+        question.answered.connect(lambda answer: self._renewed(station, answer == "keep") if answer else None)
+        question.finished.connect(question.deleteLater)
+        question.open()
+
+    def _renewed(self, station: Workstation, keep: bool) -> None:
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+
+        def done(_nothing: None) -> None:
+            if keep:
+                self.window_of.keep_station((station.id, station.code), secret)
+            else:
+                self._show_secret(station, secret)
+            self.said.emit(_("{name} has a new secret.").format(name=station.name))
+
+        tasks.change(self, service.renew_secret, station.id, service.verifier_of(secret), then=done)
+
     def _remove(self) -> None:
         station = self.stored()
         if station is None:

@@ -33,7 +33,7 @@ PARTY_LIST = Listing(
         Column("nip", N_("NIP"), Kind.IDENTIFIER, 124, value=lambda row: nip_shown(row.nip)),
         Column("city", N_("Town"), width=120),
         Column("phone", N_("Phone"), width=130, hidden=True),
-        Column("group_name", N_("Group"), width=116),
+        Column("group_name", N_("Group"), width=130),
         Column("active", N_("In use"), Kind.CHECK, 70, hidden=True),
     ),
     default_sort=(Sort("name"),),

@@ -242,9 +242,9 @@ class _Cell(QFrame):
         self._inside = inside
         self.clicked: Callable[[], None] | None = None
         line = QHBoxLayout(self)
-        line.setContentsMargins(14, 0, 14, 0)
+        line.setContentsMargins(14, 6, 14, 6)
         line.addWidget(inside)
-        look.current().follow(self, lambda: self.setMinimumHeight(look.current().scaled(28 if role == "sunken" else 36)))
+        look.current().follow(self, lambda: self.setMinimumHeight(look.current().scaled(30 if role == "sunken" else 36)))
 
     def dress(self, role: str) -> None:
         look.mark(self, role=role)

@@ -41,6 +41,7 @@ class FKeyBar(QWidget):
     def set_keys(self, wanted: Sequence[FKey]) -> None:
         """Show these keys, in this order; those with `right` stand at the right end."""
         for button in self._buttons:
+            button.hide()  # see parts.clear
             button.setParent(None)
             button.deleteLater()
         self._buttons = [_KeyButton(key, self) for key in wanted]

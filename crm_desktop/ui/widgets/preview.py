@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -159,15 +159,18 @@ class _Pages(QWidget):
         for page, (wide, high) in enumerate(self._sizes):
             box = QRectF((self.width() - wide * self._scale()) / 2, y, wide * self._scale(), high * self._scale())
             if box.intersects(QRectF(event.rect())):
-                painter.drawImage(box, self._image(page))
+                image, ratio = self._image(page), self.devicePixelRatioF()
+                corner = QPointF(round(box.x() * ratio) / ratio, round(box.y() * ratio) / ratio)
+                painter.drawImage(corner, image)  # pixel by pixel: scaled by a fraction it would lose a column in its middle
                 painter.setPen(theme.color("border"))
-                painter.drawRect(box)
+                painter.drawRect(QRectF(corner, image.deviceIndependentSize()))
             y += box.height() + _GAP
 
     def _image(self, page: int) -> QImage:
         if page not in self._images:
             with _opened(self._pdf) as document:  # opening takes a millisecond; nothing is left open when a window goes
                 self._images[page] = render(document, page, self._scale() * self.devicePixelRatioF())
+            self._images[page].setDevicePixelRatio(self.devicePixelRatioF())
         return self._images[page]
 
     def _unit(self) -> float:

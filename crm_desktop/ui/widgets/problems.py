@@ -102,6 +102,7 @@ class ProblemsPanel(QFrame):
 
     def _rebuild(self) -> None:
         for row in self._rows:
+            row.hide()  # see parts.clear
             row.setParent(None)
             row.deleteLater()
         self._rows, self._caps = [], []

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.ui import theme as look
-from crm_desktop.ui.widgets.parts import IconLabel, KeyCap, WrapLabel, button
+from crm_desktop.ui.widgets.parts import IconLabel, KeyCap, WrapLabel, button, clear
 
 WIDEST = 380
 
@@ -46,9 +46,7 @@ class StateView(QFrame):
     def say(self, icon: str, title: str, text: str = "", buttons: Sequence[StateButton] = (), *, tone: str = "text_2") -> None:
         """Show another state in the same place."""
         if self._content is not None:
-            self._layout.removeWidget(self._content)
-            self._content.setParent(None)
-            self._content.deleteLater()
+            clear(self._layout)
         self._content = QWidget()
         self.buttons: list[QPushButton] = []
         column = QVBoxLayout(self._content)

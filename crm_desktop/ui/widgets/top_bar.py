@@ -137,6 +137,8 @@ class _Menu(QAbstractButton):
         look.current().follow(self, self._restyle)
 
     def set_menu(self, menu: QMenu | None) -> None:
+        if self._menu is not None and self._menu is not menu:
+            self._menu.deleteLater()
         self._menu = menu
         self.setEnabled(True)
         self.updateGeometry()
