@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
+from typing import Any
+from uuid import UUID
 
 from crm_desktop.catalogue.desk import DESK as CATALOGUE
 from crm_desktop.core.i18n import N_, _
@@ -35,6 +37,11 @@ def actions(may: May) -> list[Action]:
 def tabs(on: str, may: May) -> list[Tab]:
     """The tabs that are contributed to cards of the kind `on`."""
     return [tab for desk in DESKS for tab in desk.tabs if tab.on == on and may(tab.permission)]
+
+
+def opener(kind: str) -> Callable[[Any, UUID], object] | None:
+    """What opens a record's card of this kind."""
+    return next((desk.openers[kind] for desk in DESKS if kind in desk.openers), None)
 
 
 def groups(hers: Iterable[Dock]) -> list[NavGroup]:

@@ -260,14 +260,16 @@ class Desktop(QObject):
         window = self.window
         if language == i18n.language() or not isinstance(window, MainWindow):
             return
-        window.leave(lambda: self._speak(language, self._show_desk_again))
+        cards = window.cards()
+        window.leave(lambda: self._speak(language, lambda: self._show_desk_again(cards)))
 
-    def _show_desk_again(self) -> None:
+    def _show_desk_again(self, cards: Sequence[str]) -> None:
         assert self.session is not None and isinstance(self.window, MainWindow)
         self._keep_setting(LANGUAGE, i18n.language())
         start = replace(self.session.start, workspace=self.window.workspace().to_text())
         self.session = replace(self.session, start=start)
         self._show_desk()
+        self.window.bring_back(cards)
 
     def choose_look(self, appearance: str, text_size: str) -> None:
         """Light or dark, and how large; at once."""

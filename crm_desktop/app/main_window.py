@@ -217,6 +217,17 @@ class MainWindow(QWidget):
         self._patience.start()
         self._clear()
 
+    def cards(self) -> list[str]:
+        """The cards of single records that are open, the one in use last."""
+        return self.shelf.cards()
+
+    def bring_back(self, cards: Sequence[str]) -> None:
+        """Open these cards again, as far as their records are stored and their slices know how."""
+        for kind, _colon, key in (card.partition(":") for card in cards):
+            opener = desks.opener(kind)
+            if opener is not None and key:
+                opener(self, UUID(key))
+
     def put_away(self, *, keep: bool = True) -> None:
         """Keep the desk as it lies now, and no longer what becomes of it."""
         if keep:

@@ -80,6 +80,11 @@ class Shelf(QObject):
         elif id:
             self.reopen()
 
+    def cards(self) -> list[str]:
+        """The open cards, the one in use last."""
+        current = self._area.current()
+        return sorted((id for id in self._area.ids() if id not in self._docks), key=lambda card: card == current)
+
     def close_all(self) -> bool:
         """Close everything as a person does, what may object first; False when something stays open (for now)."""
         ids = sorted(self._area.ids(), key=lambda dock: not hasattr(self._area.widget(dock), "may_close"))

@@ -2,6 +2,7 @@
 
 from crm_desktop.catalogue.views.group_card import GroupBrowser
 from crm_desktop.catalogue.views.item_browser import ItemBrowser
+from crm_desktop.catalogue.views.item_card import CARD, open_item
 from crm_desktop.core.i18n import N_
 from crm_desktop.ui.desk import Desk, Dock
 from crm_desktop.ui.register import register_actions
@@ -14,4 +15,5 @@ DESK = Desk(
         Dock(_GROUPS, N_("Groups of items"), "category", N_("Goods"), "catalogue.save_group", GroupBrowser),
     ),
     actions=(*register_actions(_LIST, "catalogue.save_item"), *register_actions(_GROUPS, "catalogue.save_group")),
+    openers={CARD: open_item},
 )

@@ -4,6 +4,11 @@ from crm_desktop.catalogue.tables import MESSAGES, METADATA
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.module import Module, Permission, Scope, Setting
 
+#: BAR-01: the editor of documents asks for it.
+SCAN_ADDS_TO_LINE = Setting(
+    "catalogue.scan_adds_to_line", bool, True, Scope.COMPANY, N_("Scanning again raises the quantity of the same line")
+)
+
 MODULE = Module(
     name="catalogue",
     title=N_("Items"),
@@ -16,13 +21,5 @@ MODULE = Module(
         Permission("catalogue.see_cost", N_("See cost and margin")),
         Permission("catalogue.save_cost", N_("Change purchase prices")),
     ),
-    settings=(
-        Setting(
-            "catalogue.scan_adds_to_line",
-            bool,
-            True,
-            Scope.COMPANY,
-            N_("Scanning again raises the quantity of the same line"),
-        ),
-    ),
+    settings=(SCAN_ADDS_TO_LINE,),
 )

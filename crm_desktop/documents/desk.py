@@ -2,7 +2,7 @@
 
 from crm_desktop.core.i18n import N_
 from crm_desktop.documents.views.document_browser import DocumentBrowser
-from crm_desktop.documents.views.document_window import new_document
+from crm_desktop.documents.views.document_window import EDITOR, bring_back_document, new_document
 from crm_desktop.documents.views.kind_card import SAVE, KindBrowser
 from crm_desktop.documents.views.party_documents import PartyDocuments
 from crm_desktop.ui.desk import Action, Desk, Dock, Place, Tab
@@ -55,5 +55,6 @@ DESK = Desk(
         ),
         *register_actions(_KINDS, SAVE),
     ),
+    openers={EDITOR: bring_back_document},
     tabs=(Tab("parties.party", N_("Documents"), PartyDocuments),),
 )

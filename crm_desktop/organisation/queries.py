@@ -9,9 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select
 
+from crm_desktop.core.module import Scope
 from crm_desktop.db.paging import Field, Paging, Sort
 from crm_desktop.db.transaction import NotFound, Transaction
 from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Workstation
+from crm_desktop.organisation.rules.settings import ORDER
 from crm_desktop.organisation.tables import (
     branch,
     company,
@@ -124,8 +126,7 @@ def list_settings(tx: Transaction, branch_id: UUID | None, workstation_id: UUID 
             "workstation": str(workstation_id or ""),
         },
     ).all()
-    order = ("company", "branch", "workstation", "employee")
-    return {key: value for key, _, value in sorted(rows, key=lambda row: order.index(row[1]))}
+    return {key: value for key, scope, value in sorted(rows, key=lambda row: -ORDER.index(Scope(row[1])))}
 
 
 def find_workspace(tx: Transaction, key: str) -> str | None:

@@ -1,10 +1,11 @@
 """What a slice puts on the desk, as frozen values, and the rules of the key map. Knows no business and makes no widget."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 from typing import Any
+from uuid import UUID
 
 #: Keys that mean the same in every context of the desk; no slice may give them another meaning there.
 EVERYWHERE = "desk"
@@ -67,6 +68,8 @@ class Desk:
     docks: tuple[Dock, ...] = ()
     actions: tuple[Action, ...] = ()
     tabs: tuple[Tab, ...] = ()
+    openers: Mapping[str, Callable[[Any, UUID], object]] = field(default_factory=dict)
+    """Kind of card ("parties.party") → opens a record's card: cards come back when the window is made anew in another language."""
 
 
 @dataclass(frozen=True)

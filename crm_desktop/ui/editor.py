@@ -90,6 +90,11 @@ class Editor(QWidget, Generic[T]):
         return self._steps.now
 
     @property
+    def stored(self) -> T:
+        """What lies on the server, as far as this editor was told."""
+        return self._stored
+
+    @property
     def dirty(self) -> bool:
         """Whether something was typed that is not stored."""
         return not self.same(self._stored, self.draft)

@@ -135,6 +135,37 @@ def test_language_and_looks_change_at_run_time(rig: Rig) -> None:
     rig.desktop.choose_look("light", "100")
 
 
+def test_another_language_takes_nobody_away_from_her_work(rig: Rig) -> None:
+    """The documents and cards that were open come back in the other language; an empty new one leaves no trace."""
+    window = rig.log_in("anna")
+    rig.open("parties.parties")
+    rig.key("Return")
+    party = rig.card("party_card").key
+    rig.open("documents.documents")
+    rig.key("Insert")
+    rig.see(InvoiceEditor, "invoice_editor")
+    empty = window.dock_area.current()
+    rig.key("Ctrl+1")
+    rig.key("Insert")
+    rig.wait(lambda: window.dock_area.current() not in (empty, "documents.documents"))
+    editor = window.current()
+    assert isinstance(editor, InvoiceEditor)
+    rig.wait(editor.header.buyer_name.hasFocus)
+    rig.type("volt")
+    rig.key("Return")
+    rig.wait(editor.entry.item.hasFocus)
+    draft = editor.draft
+    rig.desktop.choose_language("pl")
+    rig.wait(lambda: rig.window is not window)
+    again = rig.desk()
+    rig.wait(lambda: isinstance(again.current(), InvoiceEditor))
+    editor = again.current()
+    assert isinstance(editor, InvoiceEditor)
+    assert replace(editor.draft, version=0) == draft
+    assert again.has_dock(f"parties.party:{party}")
+    assert not again.has_dock(empty)
+
+
 def test_a_new_branch_is_hers_at_once(rig: Rig) -> None:
     """NBR-07: who opens a branch makes its series and its documents without logging in again."""
     window = rig.log_in("szef")

@@ -41,6 +41,7 @@ LED = ITEMS[6]
         (Col.NAME, "Żarówka 💡", "text_emoji"),
         (Col.NAME, "a\u200bb", "text_hidden"),
         (Col.NAME, "a\x07b", "text_control"),
+        (Col.NAME, "a\x00b", "text_control"),
     ],
 )
 def test_a_bad_cell_is_said_with_a_way_back_and_nothing_is_lost(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from crm_desktop.core.i18n import money
 from crm_desktop.db.database import Database
@@ -148,6 +148,7 @@ def test_a_draft_is_previewed_before_it_is_issued(rig: Rig) -> None:
 def history_of(rig: Rig) -> DocumentHistory:
     shown = rig.see(DocumentHistory, "document_history")
     rig.wait(lambda: shown.empty.isVisible() or shown.view.isVisible())
+    rig.wait(lambda: (focus := QApplication.focusWidget()) is not None and (focus is shown or shown.isAncestorOf(focus)))
     return shown
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.catalogue import service as catalogue
+from crm_desktop.catalogue.module import SCAN_ADDS_TO_LINE
 from crm_desktop.catalogue.rules.model import Item, ItemKind, Unit
 from crm_desktop.core.i18n import NBSP
 from crm_desktop.db.changes import Listener
@@ -22,10 +23,12 @@ from crm_desktop.db.keys import new_id
 from crm_desktop.documents import queries
 from crm_desktop.documents.rules.model import Kind, State
 from crm_desktop.documents.views.invoice_editor import InvoiceEditor, open_invoice
+from crm_desktop.documents.views.line_model import Col
 from crm_desktop.documents.views.receipt_dialog import ReceiptDialog
 from crm_desktop.fiscal import queries as fiscal
 from crm_desktop.fiscal.drivers.posnet.emulator.emulated import EmulatedPosnet
 from crm_desktop.fiscal.tasks import DeviceService
+from crm_desktop.organisation import service as organisation
 from crm_desktop.ui import feed, tasks, theme
 from tests.support import office
 from tests.support.hand import Hand, focus
@@ -147,6 +150,45 @@ def test_what_only_the_server_knows_is_said_at_its_field(opened: Open, anna: Dat
     assert anna.read(queries.get_document, editor.draft.id).draft == editor.draft
     clerk.key(Qt.Key.Key_F10)
     clerk.settled(lambda: editor.path.state is State.ISSUED)
+
+
+def test_the_company_says_whether_a_second_scan_is_a_second_line(opened: Open, beskid: office.Office) -> None:
+    """BAR-01, switchable: a declared setting of the company."""
+    boss = beskid.enter("szef")
+    try:
+        boss.change(organisation.save_setting, SCAN_ADDS_TO_LINE.key, "company", "", False)
+    finally:
+        boss.close()
+    clerk = opened()
+    clerk.scan(office.CODE, office.CODE)
+    assert lines(clerk.editor) == [("LED-9", Decimal(1)), ("LED-9", Decimal(1))]
+
+
+def test_a_zero_byte_stops_at_the_field(opened: Open, anna: Database) -> None:
+    """PostgreSQL takes none: pasted ones are not asked for, and a name with one is said at its cell while the rest is stored."""
+    clerk = opened()
+    editor = clerk.editor
+
+    def paste(text: str) -> None:
+        QApplication.clipboard().setText(text)
+        clerk.hand.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    paste("vo\x00lt")
+    clerk.hand.type("\n")
+    clerk.settled(editor.entry.item.hasFocus)
+    paste("LED\x00-9")
+    clerk.hand.type("\n2\n")
+    clerk.settled(lambda: len(editor.draft.lines) == 1)
+    paste("LED-9\x00\t3")
+    clerk.settled(lambda: len(editor.draft.lines) == 2)
+    assert lines(editor) == [("LED-9", Decimal(2)), ("LED-9", Decimal(3))]
+    editor.grid.edit_cell(0, Col.NAME)
+    paste("Żarówka\x00")
+    clerk.key(Qt.Key.Key_Return)
+    assert codes(editor) == ["text_control"]
+    clerk.key(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert anna.read(queries.get_document, editor.draft.id).draft.lines[0].name == "Żarówka LED 9 W"
+    assert editor.unread() == ["lines.0.name"]
 
 
 def test_a_receipt_from_the_counter_to_the_paper(opened: Open, anna: Database, beskid: office.Office, tmp_path: Path) -> None:

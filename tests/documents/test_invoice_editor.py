@@ -18,6 +18,7 @@ from crm_desktop.documents.views.invoice_editor import InvoiceEditor
 from crm_desktop.documents.views.line_grid import CellLine
 from crm_desktop.documents.views.line_model import Col
 from crm_desktop.ui import clock
+from crm_desktop.ui.widgets.dialogs import Question
 from tests.support.desk_in_memory import BRANCH, ITEMS, PARTIES, RECEIPT, DeskInMemory
 from tests.support.hand import CODE, focus
 from tests.support.typist import Clerk, gross, lines
@@ -296,6 +297,9 @@ def test_a_draft_that_cannot_be_stored_keeps_the_window_open(editor: InvoiceEdit
     editor.closed.connect(lambda: closed.append(True))
     office.fail("save_draft", Offline("gone"))
     clerk.key(Qt.Key.Key_Escape)
+    assert isinstance(QApplication.activeModalWidget(), Question)
+    clerk.hand.key(Qt.Key.Key_Escape)  # she leaves it open
+    clerk.settled(editor.focus_inside)
     assert closed == []
     clerk.key(Qt.Key.Key_Escape)
     assert closed == [True]

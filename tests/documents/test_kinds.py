@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crm_desktop.documents.rules.kinds import check_kind
+from crm_desktop.documents.rules.kinds import check_kind, check_series_code
 from crm_desktop.documents.rules.model import Method
 from tests.support.drafts import INVOICE, RECEIPT
 
@@ -31,3 +31,12 @@ def test_the_kinds_of_the_first_sale() -> None:
 )
 def test_faults(change: dict[str, Any], code: str, field: str) -> None:
     assert [(problem.code, problem.field) for problem in check_kind(replace(INVOICE, **change))] == [(code, field)]
+
+
+@pytest.mark.parametrize(
+    ("code", "problems"),
+    [("FS", []), (" ", ["series_missing"]), ("x" * 21, ["text_too_long"]), ("F\x00", ["text_control"]), ("💡", ["text_emoji"])],
+)
+def test_the_code_of_a_series(code: str, problems: list[str]) -> None:
+    assert [problem.code for problem in check_series_code(code)] == problems
+    assert {problem.field for problem in check_series_code(code)} <= {"series"}

@@ -24,6 +24,7 @@ def read(text: str) -> list[tuple[int, str, str, str | None]]:
         "\ufeffT001;2;9,50\nT002;1,5;\n",
         '"T001";"2";"9,50 zł"\n"T002";"1,5"\n',
         "\ufeffT001;2,000;9.50\n\u00a0T002\u00a0;1,500;",
+        "T\x00001;2;9,50\nT002\ud800;1,5;",
         "T001\t2\t9,50\rT002\t1,5",
     ],
 )

@@ -2,18 +2,24 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from crm_desktop.core.errors import Conflict, NotAllowed, Offline, Refused
 from crm_desktop.core.problem import Problem
-from crm_desktop.documents.rules.model import State
+from crm_desktop.documents.rules.model import PaymentForm, State
 from crm_desktop.documents.views.invoice_editor import InvoiceEditor
 from crm_desktop.documents.views.line_model import Col
 from crm_desktop.ui import clock
+from crm_desktop.ui.widgets.conflict import DISCARD, MERGED, ConflictDialog
+from crm_desktop.ui.widgets.dialogs import Question
 from tests.support.desk_in_memory import ITEMS, RECEIPT, DeskInMemory
 from tests.support.hand import CODE, focus
 from tests.support.typist import Clerk, codes, lines
@@ -76,7 +82,7 @@ def test_what_the_server_refuses_stands_at_its_field(editor: InvoiceEditor, cler
 
 @pytest.mark.parametrize(
     ("error", "road"),
-    [(Conflict("documents.document", 1), "conflict"), (Offline("gone"), "offline"), (NotAllowed("documents.issue_invoice"), "not_allowed")],
+    [(Offline("gone"), "offline"), (NotAllowed("documents.issue_invoice"), "not_allowed")],
 )
 def test_the_draft_survives_every_failure(
     editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory, quiet_roads: list[str], error: Any, road: str
@@ -89,6 +95,140 @@ def test_the_draft_survives_every_failure(
     assert editor.draft == before
     assert editor.path.is_draft()
     clerk.line("RCD-40-30", "1")
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.state is State.ISSUED
+
+
+def test_a_colleague_saved_the_draft_first(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    """ARC-02: part by part; what each changed stands in the result, which is stored, and undo still knows mine."""
+    clerk.invoice()
+    clerk.key(Qt.Key.Key_S, CONTROL)
+    theirs = replace(
+        editor.draft, payment=PaymentForm.CARD, lines=(replace(editor.draft.lines[0], quantity=Decimal(99)), editor.draft.lines[1])
+    )
+    office._store(theirs, State.DRAFT)
+    clerk.cell(Col.QUANTITY, "12")
+    editor.entry.focus_item()
+    clerk.line("RCD-40-30", "1")
+    mine = editor.draft
+    office.fail("issue_invoice", Conflict("documents.document", mine.id))
+    clerk.key(Qt.Key.Key_F10)
+    dialog = editor.findChild(ConflictDialog)
+    assert isinstance(dialog, ConflictDialog)
+    assert dialog.open_count() == 1
+    dialog.take_all_mine()
+    assert dialog.result_values()["payment"] is PaymentForm.CARD
+    dialog._end(MERGED)
+    clerk.settled()
+    assert lines(editor) == [("LED-A60-9W", Decimal(12)), ("MONT-ROZ-12", Decimal(2)), ("RCD-40-30", Decimal(1))]
+    assert editor.draft.payment is PaymentForm.CARD
+    assert office.stored[mine.id].draft == editor.draft
+    assert not editor.dirty
+    editor.undo()
+    assert editor.draft == replace(mine, version=editor.draft.version)
+
+
+def test_the_same_saved_by_a_colleague_asks_nothing(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    clerk.invoice()
+    office._store(editor.draft, State.DRAFT)
+    office.fail("save_draft", Conflict("documents.document", editor.draft.id))
+    clerk.key(Qt.Key.Key_S, CONTROL)
+    assert editor.findChild(ConflictDialog) is None
+    assert editor.draft == office.stored[editor.draft.id].draft
+    assert not editor.dirty
+
+
+def test_theirs_may_be_taken_whole(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    clerk.invoice()
+    clerk.key(Qt.Key.Key_S, CONTROL)
+    office._store(replace(editor.draft, kind=RECEIPT, lines=editor.draft.lines[:1]), State.DRAFT)
+    clerk.line("RCD-40-30", "1")
+    office.fail("save_draft", Conflict("documents.document", editor.draft.id))
+    clerk.key(Qt.Key.Key_S, CONTROL)
+    dialog = editor.findChild(ConflictDialog)
+    assert isinstance(dialog, ConflictDialog)
+    dialog._end(DISCARD)
+    clerk.settled()
+    assert editor.draft == office.stored[editor.draft.id].draft
+    assert not editor.dirty
+
+
+def test_a_colleague_issued_the_draft(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    """Its own sentence and its own way on; nothing that was typed goes before a person says so."""
+    clerk.invoice()
+    clerk.key(Qt.Key.Key_S, CONTROL)
+    office._store(editor.draft, State.ISSUED, "FS/KR/7/11/2026")
+    clerk.line("RCD-40-30", "1")
+    office.fail("issue_invoice", Conflict("documents.document", editor.draft.id))
+    clerk.key(Qt.Key.Key_F10)
+    question = editor.findChild(Question)
+    assert isinstance(question, Question)
+    assert len(editor.draft.lines) == 3
+    question.buttons["show"].click()
+    clerk.settled()
+    assert editor.path.state is State.ISSUED
+    assert editor.head.title.text().endswith("FS/KR/7/11/2026")
+    assert len(editor.draft.lines) == 2
+
+
+@pytest.mark.parametrize("answer", ["keep", "drop"])
+def test_a_colleague_threw_the_draft_away(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory, answer: str) -> None:
+    clerk.invoice()
+    clerk.key(Qt.Key.Key_S, CONTROL)
+    del office.stored[editor.draft.id]
+    closed: list[bool] = []
+    editor.closed.connect(lambda: closed.append(True))
+    clerk.cell(Col.QUANTITY, "12")
+    office.fail("save_draft", Conflict("documents.document", editor.draft.id))
+    clerk.key(Qt.Key.Key_S, CONTROL)
+    question = editor.findChild(Question)
+    assert isinstance(question, Question)
+    question.buttons[answer].click()
+    clerk.settled()
+    assert (editor.draft.id in office.stored) == (answer == "keep")
+    assert closed == ([True] if answer == "drop" else [])
+    assert not editor.dirty
+
+
+@pytest.mark.parametrize("answer", ["back", "drop"])
+def test_without_a_server_a_person_decides_whether_to_go(
+    editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory, quiet_roads: list[str], answer: str
+) -> None:
+    """Nothing is lost without her word, and nobody is shut into the program."""
+    clerk.invoice()
+    closed: list[bool] = []
+    editor.closed.connect(lambda: closed.append(True))
+    office.fail("save_draft", Offline("gone"))
+    assert not editor.may_close()
+    clerk.settled()
+    assert quiet_roads == ["offline"]
+    question = editor.findChild(Question)
+    assert isinstance(question, Question)
+    question.buttons[answer].click()
+    assert closed == ([True] if answer == "drop" else [])
+    assert editor.may_close() == (answer == "drop")
+    assert len(editor.draft.lines) == 2
+
+
+def test_saving_without_a_server_asks_nothing(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory, quiet_roads: list[str]) -> None:
+    clerk.invoice()
+    office.fail("save_draft", Offline("gone"))
+    clerk.key(Qt.Key.Key_S, CONTROL)
+    assert quiet_roads == ["offline"]
+    assert editor.findChild(Question) is None
+
+
+def test_nothing_is_issued_behind_an_open_list(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    """What is lit in the list of kinds is not chosen yet; the first F10 only closes it."""
+    clerk.invoice()
+    editor.header.kind.setFocus()
+    editor.header.kind.showPopup()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(popup, Qt.Key.Key_F10)
+    clerk.settled()
+    assert not office.called("issue_invoice")
+    assert popup.isHidden()
     clerk.key(Qt.Key.Key_F10)
     assert editor.path.state is State.ISSUED
 

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ def _shows_everything(folder: Path, report: dict[str, object]) -> None:
         assert (folder / "demo-output" / step["picture"]).stat().st_size > 5_000
         assert step["seen"]
     assert str(report["invoice_number"]).startswith("FS/")
+    assert Decimal(str(report["net"])) + Decimal(str(report["tax"])) == Decimal(str(report["gross"])) > 0
+    assert str(report["fiscal_number"]).isdigit()
     assert (folder / "demo-output/invoice.pdf").read_bytes().startswith(b"%PDF")
     assert "PARAGON FISKALNY" in (folder / "demo-output/receipt.txt").read_text(encoding="utf-8")
 

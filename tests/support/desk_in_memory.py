@@ -19,6 +19,7 @@ from crm_desktop.documents.rules.validity import check, percents
 from crm_desktop.documents.service import Saved
 from crm_desktop.documents.views import lookups
 from crm_desktop.documents.views.lookups import Opening
+from crm_desktop.documents.views.overtaken import Overtaking
 from crm_desktop.fiscal.queries import DeviceRow, ReceiptRow
 from crm_desktop.parties.rules.model import Address, PartyChoice, PartyKind
 from crm_desktop.ui import clock
@@ -152,6 +153,12 @@ class DeskInMemory:
     def get_document(self, document_id: UUID) -> Document:
         """As it is stored."""
         return self.stored[document_id]
+
+    def read_overtaking(self, document_id: UUID) -> Overtaking:
+        """As somebody else left it."""
+        document = self.stored.get(document_id)
+        sealed = next((row.id for row in self.receipts.values() if row.holder_id == document_id and row.state == "waiting"), None)
+        return Overtaking(document, sealed)
 
     # ---- services ----
     def save_draft(self, draft: Draft) -> Saved:

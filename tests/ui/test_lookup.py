@@ -159,6 +159,14 @@ def test_leaving_goes_back_to_the_choice(qtbot: QtBot, field: LookupField) -> No
     assert field.value() is None
 
 
+def test_what_nobody_sees_is_not_asked_for(qtbot: QtBot, field: LookupField, shop: Shop) -> None:
+    field.setText("PUSZ\x00\ud800-60")
+    field.textEdited.emit(field.text())
+    with qtbot.waitSignal(field.chosen):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert shop.asked == ["PUSZ-60"]
+
+
 def test_f3_asks_at_once(qtbot: QtBot, field: LookupField, shop: Shop) -> None:
     """Pick from list in a field: F3 or ↓, also with nothing typed."""
     QTest.keyClick(field, Qt.Key.Key_F3)

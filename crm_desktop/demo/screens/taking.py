@@ -7,9 +7,8 @@ import traceback
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-
 from crm_desktop.app.profiles import Memory, Operator
+from crm_desktop.demo.platform_noise import silence
 from crm_desktop.demo.screens import shots
 from crm_desktop.demo.screens.studio import Studio, the_order
 from crm_desktop.ui import application
@@ -17,18 +16,9 @@ from crm_desktop.ui import application
 log = logging.getLogger("crm_desktop.demo.screens")
 
 
-#: What Qt says each time on a screen that is none.
-_NOISE = "This plugin does not support"
-
-
-def _say(_kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
-    if not text.startswith(_NOISE):
-        print(text, file=sys.stderr, flush=True)
-
-
 def main(order_file: Path, report_file: Path) -> int:
     """Take every picture of the order; the report has their names and what is wrong with them."""
-    qInstallMessageHandler(_say)
+    silence()
     order = the_order(order_file)
     memory = Memory()
     app = application.make(["crm-desktop"], language=order.language, scale=int(order.text_size) / 100, animations=False)

@@ -1,5 +1,6 @@
 """The seller's part: a ten-line invoice by keyboard and scanner, its print as PDF, a receipt on a printer of another workstation."""
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,16 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTableView, QWidget
 from crm_desktop.demo.tour import steps
 from crm_desktop.demo.tour.eye import amount, focused, in_front, seen
 from crm_desktop.demo.tour.hand import NotSeen, Picture, Scan, Script, Text, Until, press
+from crm_desktop.documents.views.line_model import Col
+from crm_desktop.ui.delegates import GridDelegate
 
 if TYPE_CHECKING:
     from crm_desktop.app.desktop import Desktop
     from crm_desktop.demo.tour.station import Papers
 
 TYPED_LINES, SCANNED_LINES = 7, 3
+#: What the Polish desk says of a printed receipt: its number, and the printer's.
+_PRINTED = re.compile(r"paragon nr (\d+), (.+)$")
 
 
 def script(desktop: "Desktop", papers: "Papers", found: dict[str, Any]) -> Script:
@@ -60,8 +65,7 @@ def _invoice(papers: "Papers", found: dict[str, Any]) -> Script:
     net, tax, gross = (amount(_text(name)) for name in ("total_net", "total_tax", "total_gross"))
     if net + tax != gross or gross <= 0:
         raise NotSeen(f"the totals do not add up: {net} + {tax} = {gross}")
-    found["lines"] = _rows("line_grid")
-    found["gross"] = str(gross)
+    found.update(net=str(net), tax=str(tax), gross=str(gross), lines=_lines_shown())
     yield Picture("invoice", f"10 lines, net {net}, VAT {tax}, to pay {gross}")
     yield press("F10")
     yield Until(lambda: _state() == "wystawiona", "the invoice is issued")
@@ -96,7 +100,7 @@ def _receipt(papers: "Papers", found: dict[str, Any]) -> Script:
         yield Scan(code)
         yield Until(partial(_lines, place), f"scanned line {place} of the receipt")
     gross = amount(_text("total_gross"))
-    found["receipt_gross"] = str(gross)
+    found.update(receipt_gross=str(gross), receipt_lines=_lines_shown())
     yield Picture("receipt", f"three scans, to pay {gross}")
     yield press("F8")
     yield Until(lambda: seen(QWidget, "receipt_dialog"), "the question before the receipt")
@@ -105,7 +109,10 @@ def _receipt(papers: "Papers", found: dict[str, Any]) -> Script:
     yield Until(lambda: _state() in ("w druku", "wystawiona"), "the receipt is sealed")
     yield Until(lambda: _state() == "wystawiona", "the receipt is printed at the other workstation and the document issued")
     found["receipt_document"] = _text("document_title").split()[-1]
-    found["fiscal_number"] = _text("receipt_state")
+    printed = _PRINTED.search(_text("receipt_state"))
+    if printed is None:
+        raise NotSeen(f"no number of the printer in: {_text('receipt_state')}")
+    found["fiscal_number"], found["fiscal_device"] = printed.groups()
     yield Picture("receipt-issued", f"{_text('document_title')}: {_text('receipt_state')}")
     yield press("Ctrl+1")
     yield Until(lambda: seen(QWidget, "document_browser"), "the list")
@@ -119,9 +126,24 @@ def _lines(count: int, ready: bool = False) -> bool:
 
 def _rows(name: str) -> int:
     """How many rows a list or grid has."""
-    widget = seen(QWidget, name)
-    view = widget if isinstance(widget, QTableView) else widget.findChild(QTableView) if widget else None
+    view = _view(name)
     return view.model().rowCount() if view is not None and view.model() is not None else 0
+
+
+def _view(name: str) -> QTableView | None:
+    widget = seen(QWidget, name)
+    return widget if isinstance(widget, QTableView) else widget.findChild(QTableView) if widget else None
+
+
+def _lines_shown() -> list[tuple[str, str]]:
+    """Name and gross of each line, as the grid paints them."""
+    view = _view("line_grid")
+    delegate = view.itemDelegate() if view is not None else None
+    if view is None or not isinstance(delegate, GridDelegate):
+        raise NotSeen("there is no grid")
+    model = view.model()
+    cells = ([delegate.shown_text(model.index(row, column)) for column in (Col.NAME, Col.GROSS)] for row in range(model.rowCount()))
+    return [(name, str(amount(gross))) for name, gross in cells]
 
 
 def _text(name: str) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.app.desktop import Desktop
 from crm_desktop.app.profiles import Memory
 from crm_desktop.app.secrets import Secrets
+from crm_desktop.demo.platform_noise import silence
 from crm_desktop.demo.tour import cashier, seller
 from crm_desktop.demo.tour.hand import Hand, Script
 from crm_desktop.ui import application
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> int:
     """`station PAPERS.json`: exit code 0 when each step showed what it should."""
     data = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
     papers = Papers(**{**data, "codes": tuple(data.get("codes", ())), "barcodes": tuple(data.get("barcodes", ()))})
+    silence()
     memory = Memory()
     app = application.make(["crm-desktop"], language=memory.known.language, mode="light", animations=False)
     app.setQuitOnLastWindowClosed(False)

@@ -71,8 +71,8 @@ def _play(stage: Stage, report: dict[str, Any], tell: Callable[[str], None]) -> 
         cashier.end()
     found = seller.found
     report.update(
-        invoice_number=found["invoice_number"], gross=found["gross"], receipt_document=found["receipt_document"],
-        receipt_gross=found["receipt_gross"], fiscal_number=found["fiscal_number"])  # fmt: skip
+        {key: found[key] for key in ("invoice_number", "net", "tax", "gross", "receipt_document", "receipt_gross", "fiscal_number",
+                                     "fiscal_device")})  # fmt: skip
     _compare(stage, found)
 
 
@@ -161,18 +161,27 @@ class _Station:
 
 
 def _compare(stage: Stage, found: dict[str, Any]) -> None:
-    """What the screen said must stand in the PDF and on the paper, to the grosz."""
-    text = _plain(_text_of(OUTPUT / "invoice.pdf"))
-    for what in (found["invoice_number"], _written(found["gross"])):
-        if _plain(what) not in text:
-            raise TourFailed(f"the PDF does not say {what}")
+    """What the screen said must stand in the PDF and on the paper: each line, and the sums to the grosz."""
+    sums = [_written(found[what]) for what in ("net", "tax", "gross")]
+    _says("the PDF", _text_of(OUTPUT / "invoice.pdf"), [found["invoice_number"], *sums, *_lines(found["lines"])])
     papers = sorted(stage.paper.glob("*.txt"))
     if len(papers) != 1:
         raise TourFailed(f"{len(papers)} documents came out of the printer, one was sent")
     paper = papers[0].read_text(encoding="utf-8")
     (OUTPUT / "receipt.txt").write_text(paper, encoding="utf-8")
-    if _plain(_written(found["receipt_gross"])) not in _plain(paper):
-        raise TourFailed(f"the paper does not say {found['receipt_gross']}")
+    number = [f"nr:{found['fiscal_number']}", found["fiscal_device"]]
+    _says("the paper", paper, [*number, f"SUMA PLN{_written(found['receipt_gross'])}", *_lines(found["receipt_lines"])])
+
+
+def _lines(shown: list[tuple[str, str]]) -> list[str]:
+    return [text for name, gross in shown for text in (name, _written(gross))]
+
+
+def _says(where: str, text: str, wanted: list[str]) -> None:
+    plain = _plain(text)
+    for each in wanted:
+        if _plain(each) not in plain:
+            raise TourFailed(f"{where} does not say {each}")
 
 
 def _plain(text: str) -> str:

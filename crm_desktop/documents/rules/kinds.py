@@ -7,6 +7,7 @@ from crm_desktop.core.problem import Problem
 from crm_desktop.core.text import SHORT, check_name
 from crm_desktop.documents.rules.model import Kind, Method
 
+_SERIES = 20  # as long as the code of a series may be (organisation/rules/numbering.py)
 _CODE = re.compile(r"[A-Z0-9]{1,10}\Z", re.ASCII)
 
 
@@ -30,3 +31,9 @@ def check_kind(kind: Kind) -> list[Problem]:
         message = N_("A document that goes to KSeF needs a buyer.")
         problems.append(Problem("kind_ksef_buyer", "buyer_required", message))
     return problems
+
+
+def check_series_code(code: str) -> list[Problem]:
+    """Problems of the code of a kind's number series, at "series"."""
+    missing = [] if code.strip() else [Problem("series_missing", "series", N_("The code of the number series is missing."))]
+    return missing + check_name(code, "series", _SERIES)

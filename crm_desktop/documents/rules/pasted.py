@@ -49,7 +49,7 @@ def parse_block(text: str, price_places: int = 4) -> Block:
     lines: list[PastedLine] = []
     problems: list[Problem] = []
     for number, cells in enumerate(rows, start=1):
-        cells = [cell.strip("\ufeff\u00a0 \t") for cell in cells]
+        cells = ["".join(sign for sign in cell if sign.isprintable() or sign.isspace()).strip() for cell in cells]
         if not any(cells) or (number == 1 and cells[0].lower() in _HEADINGS):
             continue
         if len(lines) >= ROWS:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from crm_desktop.core.i18n import N_, NBSP, _, day, decimal, money, ngettext, price
@@ -220,7 +220,6 @@ class DocumentHistory(QWidget):
             self._pages.addWidget(page)
         self._pages.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFocusProxy(self.view)
         self.view.selectionModel().currentRowChanged.connect(lambda now, _before: self._say(now.row()))
         keys.bind(self, "Escape", self.closed.emit)
         feed.watch(self, "documents.document", lambda ids: self.refresh() if ids is None or id in ids else None)
@@ -243,6 +242,17 @@ class DocumentHistory(QWidget):
         self._pages.show()
         if acts:
             self.view.stand(min(max(0, stood), self.model.rowCount() - 1))
+        if self.hasFocus():
+            self._hand_on(Qt.FocusReason.OtherFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard is here from the first moment, so that Escape closes it; as soon as there are rows it is in them."""
+        super().focusInEvent(event)
+        self._hand_on(event.reason())
+
+    def _hand_on(self, reason: Qt.FocusReason) -> None:
+        if self.view.isVisible():
+            self.view.setFocus(reason)
 
     def _say(self, row: int) -> None:
         self.whole.setText(self.model.sentence(row) if 0 <= row < self.model.rowCount() else "")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crm_desktop.catalogue.queries import list_rates
 from crm_desktop.core import i18n
 from crm_desktop.core.i18n import _
-from crm_desktop.db.transaction import Transaction
+from crm_desktop.db.transaction import NotFound, Transaction
 from crm_desktop.documents.queries import get_document, list_kinds
 from crm_desktop.documents.rules.model import Document, Draft, Kind, Seller, State
 from crm_desktop.documents.rules.printout import invoice_pdf
@@ -51,6 +51,12 @@ def open_document(window: Window, id: UUID) -> None:
         window.open_card(f"{EDITOR}:{id}", "", "", _no_widget, area="center")
     else:
         open_invoice(_as_owner(window), window.branch_id, partial(_put, window), document_id=id, **_manner(window))
+
+
+def bring_back_document(window: Window, id: UUID) -> None:
+    """As `open_document`; a new one that was never stored does not come back, and nobody need be told."""
+    gone = lambda error: isinstance(error, NotFound)  # noqa: E731  - True ends the error there
+    open_invoice(_as_owner(window), window.branch_id, partial(_put, window), document_id=id, failed=gone, **_manner(window))
 
 
 def _manner(window: Window) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What scans, pasted blocks and typed cells do to a draft. Pure: takes values and gives values, knows no widget."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -8,7 +9,7 @@ from uuid import UUID
 from crm_desktop.catalogue.rules.model import ItemChoice
 from crm_desktop.core.problem import Problem
 from crm_desktop.core.quantity import parse_decimal
-from crm_desktop.core.text import CODE, clean_name
+from crm_desktop.core.text import CODE, check_name, clean_name
 from crm_desktop.documents.rules.changes import add_item, add_items, change_line, resolve_line
 from crm_desktop.documents.rules.model import Draft, Line, Method
 from crm_desktop.documents.rules.pasted import PastedLine
@@ -17,6 +18,8 @@ from crm_desktop.documents.views.scans import Found
 
 NewId = Callable[[], UUID]
 _ONE = Decimal(1)
+#: No database takes these, so that not even a draft may hold them.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: Said only after the field was left or issuing was tried: a new document is empty, not wrong.
 _WHEN_LEFT = {"buyer_missing": "buyer.name", "lines_missing": "lines"}
 
@@ -88,7 +91,9 @@ def read_cell(column: Col, text: str, method: Method, rates: Iterable[str]) -> D
             typed = clean_name(text.replace("%", ""))
             return next((code for code in rates if code.lower() == typed.lower()), typed)
         case _:
-            return clean_name(text)
+            name = clean_name(text)
+            wrong = check_name(name, word, len(name)) if _UNSTORABLE.search(name) else []
+            return wrong[0] if wrong else name
 
 
 def with_cell(draft: Draft, place: int, column: Col, value: Decimal | str) -> Draft:

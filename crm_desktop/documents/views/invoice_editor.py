@@ -45,6 +45,7 @@ from crm_desktop.parties.rules.model import PartyChoice
 from crm_desktop.ui import clock, tasks
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.editor import Editor
+from crm_desktop.ui.filters import cleaned
 from crm_desktop.ui.scanner import Scanner, Timing
 from crm_desktop.ui.widgets.fkey_bar import FKey, FKeyBar
 from crm_desktop.ui.widgets.parts import rule
@@ -73,7 +74,7 @@ class InvoiceEditor(Editor[Draft]):
         *,
         kind: Kind | None = None,
         toasts: Toasts | None = None,
-        merge_scans: bool = True,
+        merge_scans: bool | None = None,
         previews: bool = False,
         own_bar: bool = True,
         timing: Timing | None = None,
@@ -81,14 +82,16 @@ class InvoiceEditor(Editor[Draft]):
         parent: QWidget | None = None,
     ) -> None:
         """opening: see `read_opening`. kind: of a new document, by default the first. merge_scans: a second scan of an item
-        raises its line (BAR-01). previews: somebody answers `preview_wanted` and `history_wanted`, so F7 and F9 are offered.
-        own_bar: show the keys at the foot; without it the window shows `fkeys()` in its own bar. timing, stamp: of the scanner."""
+        raises its line (BAR-01); None: as the company has set it. previews: somebody answers `preview_wanted` and
+        `history_wanted`, so F7 and F9 are offered. own_bar: show the keys at the foot; without it the window shows `fkeys()` in its
+        own bar. timing, stamp: of the scanner."""
         stored = opening.document
         first = kind or next(each for each in opening.kinds if each.active)
         super().__init__(History(stored.draft if stored is not None else new_draft(first, branch_id, clock.today())), parent)
         self.setObjectName("invoice_editor")
         look.mark(self, role="surface")
-        self._opening, self._merge, self.previews = opening, merge_scans, previews
+        self._opening, self.previews = opening, previews
+        self._merge = opening.merge_scans if merge_scans is None else merge_scans
         self._given_toasts = toasts
         self._days = USUAL_DAYS
         self._items: dict[UUID, ItemChoice] = {}
@@ -354,7 +357,8 @@ class InvoiceEditor(Editor[Draft]):
             self.edit(entering.with_cell(self.draft, place, column, value))
 
     def _resolve(self, line_id: UUID, code: str) -> None:
-        tasks.read(self, find_code, code.strip(), then=partial(self._resolved, line_id, code.strip()))
+        code = cleaned(code)
+        tasks.read(self, find_code, code, then=partial(self._resolved, line_id, code))
 
     def _resolved(self, line_id: UUID, code: str, item: ItemChoice | None) -> None:
         place = self.model.place_of(line_id)
@@ -448,6 +452,11 @@ class InvoiceEditor(Editor[Draft]):
         else:
             self.header.jump(path)
 
+    def _start_unless_elsewhere(self) -> None:
+        """Once it is shown; whoever went on to another dock meanwhile is left there."""
+        if self.has_focus_of_window():
+            self.focus_start()
+
     def focus_start(self) -> None:
         """Where work starts: what is missing in the header, else the entry line, else the lines."""
         field = self.header.first_empty() if self.path.is_draft() else self.grid
@@ -489,7 +498,7 @@ class InvoiceEditor(Editor[Draft]):
         super().showEvent(event)
         if not self._opened:
             self._opened = True
-            QTimer.singleShot(0, self, self.focus_start)
+            QTimer.singleShot(0, self, self._start_unless_elsewhere)
 
     def may_close(self) -> bool:
         """For the dock's guard: True when nothing would be lost. Otherwise the draft is being stored, and `closed` follows."""
@@ -521,7 +530,20 @@ def new_draft(kind: Kind, branch_id: UUID, today: date) -> Draft:
 
 
 def open_invoice(
-    owner: QObject, branch_id: UUID, then: Callable[[InvoiceEditor], object], *, document_id: UUID | None = None, **how: Any
+    owner: QObject,
+    branch_id: UUID,
+    then: Callable[[InvoiceEditor], object],
+    *,
+    document_id: UUID | None = None,
+    failed: Callable[[Exception], object] | None = None,
+    **how: Any,
 ) -> None:
-    """Read what an editor needs and give it to `then`; `how` goes to InvoiceEditor. A new document without `document_id`."""
-    tasks.read(owner, read_opening, branch_id, document_id, then=lambda opening: then(InvoiceEditor(opening, branch_id, **how)))
+    """Read what an editor needs and give it to `then`; `how` goes to InvoiceEditor. A new document without `document_id`.
+
+    failed: as in `tasks.read`.
+    """
+
+    def opened(opening: Opening) -> None:
+        then(InvoiceEditor(opening, branch_id, **how))
+
+    tasks.read(owner, read_opening, branch_id, document_id, then=opened, failed=failed)

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from crm_desktop.core.errors import Conflict
 from crm_desktop.core.problem import Problem
 from crm_desktop.documents import service
 from crm_desktop.documents.queries import get_document
 from crm_desktop.documents.rules.model import Document, Draft, Sealed
+from crm_desktop.documents.views.overtaken import read_overtaking
 from crm_desktop.fiscal.queries import ReceiptRow, get_receipt, list_devices
 from crm_desktop.fiscal.service import withdraw_receipt
 from crm_desktop.ui import feed, tasks
@@ -22,6 +24,7 @@ class Issuing(QObject):
     sealed = Signal(object)  # Sealed
     refused = Signal(object)  # list[Problem]; nothing was changed
     failed = Signal(object)  # the exception; the road tells the person
+    overtaken = Signal(object)  # Overtaking: somebody else stored, issued or threw away this document first; nothing was changed
     devices = Signal(object)  # list[DeviceRow]
     receipt = Signal(object)  # ReceiptRow, whenever it stands otherwise
     printed = Signal(object)  # Document, issued by the print
@@ -29,16 +32,19 @@ class Issuing(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._document_id: UUID | None = None
         self._receipt_id: UUID | None = None
         self._device_id: UUID | None = None
         self._watching = False
 
     def save(self, draft: Draft) -> None:
         """Store the draft as it is."""
+        self._document_id = draft.id
         self._change(service.save_draft, draft, then=lambda saved: self.saved.emit(draft, saved))
 
     def issue(self, draft: Draft) -> None:
         """Issue a document without receipt."""
+        self._document_id = draft.id
         self._change(service.issue_invoice, draft, then=self.issued.emit)
 
     def find_devices(self, branch_id: UUID) -> None:
@@ -47,11 +53,13 @@ class Issuing(QObject):
 
     def seal(self, draft: Draft, device_id: UUID) -> None:
         """Freeze the document and send its receipt to the printer."""
+        self._document_id = draft.id
         self._change(service.seal_receipt, draft, device_id, then=self._sealed)
 
     def withdraw(self) -> None:
         """Take a receipt back that still waits."""
         if self._receipt_id is not None:
+            self._document_id = None
             self._change(withdraw_receipt, self._receipt_id, then=lambda _nothing: self.look())
 
     def follow(self, receipt_id: UUID) -> None:
@@ -100,5 +108,11 @@ class Issuing(QObject):
         self.refused.emit(problems)
 
     def _failed(self, error: Exception) -> bool:
+        if isinstance(error, Conflict) and self._document_id is not None:
+            tasks.read(self, read_overtaking, self._document_id, then=self.overtaken.emit, failed=self._not_read)
+            return True
+        return self._not_read(error)
+
+    def _not_read(self, error: Exception) -> bool:
         self.failed.emit(error)
         return False

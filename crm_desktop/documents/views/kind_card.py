@@ -13,7 +13,7 @@ from crm_desktop.db.paging import Sort
 from crm_desktop.db.transaction import Transaction
 from crm_desktop.documents import queries, service
 from crm_desktop.documents.queries import KindRow
-from crm_desktop.documents.rules.kinds import check_kind
+from crm_desktop.documents.rules.kinds import check_kind, check_series_code
 from crm_desktop.documents.rules.model import Kind, Method, PaymentForm
 from crm_desktop.ui import forms
 from crm_desktop.ui.card import Card
@@ -159,10 +159,7 @@ class KindCard(Card[KindSheet]):
 
     def check(self, value: KindSheet) -> list[Problem]:
         """By the rules of kinds; its series has a code."""
-        problems = check_kind(value.to_kind())
-        if not value.series.strip():
-            problems.append(Problem("series_missing", "series", N_("The code of the number series is missing.")))
-        return problems
+        return check_kind(value.to_kind()) + check_series_code(value.series)
 
     def title_of(self, value: KindSheet) -> str:
         """Its name."""

@@ -8,17 +8,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from crm_desktop.catalogue.module import SCAN_ADDS_TO_LINE
 from crm_desktop.catalogue.queries import find_code, find_codes, find_items, list_rates
 from crm_desktop.catalogue.rules.model import ItemChoice, VatRate
 from crm_desktop.core.i18n import decimal, price
 from crm_desktop.core.identifiers import nip_shown
+from crm_desktop.core.module import Scope
 from crm_desktop.core.problem import Problem
 from crm_desktop.core.quantity import parse_decimal
 from crm_desktop.documents.queries import find_receipt_of, get_document, list_kinds
 from crm_desktop.documents.rules.changes import price_of
 from crm_desktop.documents.rules.model import Document, Kind, Method, State
 from crm_desktop.fiscal.queries import ReceiptRow, get_receipt
-from crm_desktop.organisation.queries import list_branches
+from crm_desktop.organisation.queries import list_branches, list_settings
+from crm_desktop.organisation.rules.settings import value_of
 from crm_desktop.parties.queries import find_parties
 from crm_desktop.ui.fields import Answer, Side
 
@@ -34,10 +37,11 @@ class Opening:
     closed_until: date | None = None
     document: Document | None = None
     receipt: ReceiptRow | None = None
+    merge_scans: bool = True
 
 
 def read_opening(tx: Any, branch_id: UUID, document_id: UUID | None) -> Opening:
-    """Kinds, VAT rates and the closing date of the branch, and the document to open. Raises NotFound."""
+    """Kinds, VAT rates, settings and the closing date of the branch, and the document to open. Raises NotFound."""
     document = get_document(tx, document_id) if document_id is not None else None
     branch_id = document.draft.branch_id if document is not None else branch_id
     receipt = None
@@ -45,7 +49,8 @@ def read_opening(tx: Any, branch_id: UUID, document_id: UUID | None) -> Opening:
         receipt_id = find_receipt_of(tx, document.draft.id)
         receipt = get_receipt(tx, receipt_id) if receipt_id is not None else None
     closed = next((branch.closed_until for branch in list_branches(tx) if branch.id == branch_id), None)
-    return Opening(list_kinds(tx), list_rates(tx), closed, document, receipt)
+    merge = value_of(SCAN_ADDS_TO_LINE, {Scope.COMPANY: list_settings(tx, branch_id, None).get(SCAN_ADDS_TO_LINE.key)})
+    return Opening(list_kinds(tx), list_rates(tx), closed, document, receipt, merge)
 
 
 def find_buyers(tx: Any, text: str) -> list[Answer]:

@@ -3,18 +3,23 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
+from crm_desktop.core.errors import Conflict, Offline
 from crm_desktop.core.i18n import N_, _, day
 from crm_desktop.core.problem import Problem
 from crm_desktop.documents.rules import changes
+from crm_desktop.documents.rules.history import History
 from crm_desktop.documents.rules.model import Document, Draft, Issued, Sealed, State
 from crm_desktop.documents.service import Saved
 from crm_desktop.documents.views.editor_head import receipt_text
 from crm_desktop.documents.views.issuing import Issuing
+from crm_desktop.documents.views.overtaken import DraftConflict, Overtaking, ask_frozen, ask_gone, ask_unstored
 from crm_desktop.documents.views.receipt_dialog import ReceiptChoice, ReceiptDialog, with_nip
 from crm_desktop.fiscal.queries import DeviceRow, ReceiptRow
 from crm_desktop.ui import clock
@@ -33,10 +38,11 @@ class PathToNumber(QObject):
         self.state, self.number = State.DRAFT, ""
         self.receipt: ReceiptRow | None = None
         self.document: Document | None = None
-        self._acting = self._saving = self._leave_anyway = self._offers_today = False
+        self._acting = self._saving = self._leave_anyway = self._leaving = self._offers_today = False
         self._next: Callable[[], object] | None = None  # waits for a save or for scans under way
         self._confirmed: date | None = None
         self._device_id: UUID | None = None
+        self._opened = clock.now()
         self.issuing = Issuing(self)
         for signal, take in (
             (self.issuing.saved, self._saved),
@@ -44,6 +50,7 @@ class PathToNumber(QObject):
             (self.issuing.sealed, self._sealed),
             (self.issuing.refused, self._refused),
             (self.issuing.failed, self._failed),
+            (self.issuing.overtaken, self._overtaken),
             (self.issuing.devices, self._devices),
             (self.issuing.receipt, self._receipt_seen),
             (self.issuing.printed, self._printed),
@@ -87,7 +94,7 @@ class PathToNumber(QObject):
             self.issuing.save(self._editor.draft)
 
     def _saved(self, sent: Draft, saved: Saved) -> None:
-        self._saving = False
+        self._saving = self._leaving = False
         stored = replace(sent, version=saved.version)
         self._editor.replace_draft(replace(self._editor.draft, version=saved.version), stored=stored)
         self._editor.head.show_note(_("saved at {time}").format(time=f"{clock.now():%H:%M}"))
@@ -98,7 +105,7 @@ class PathToNumber(QObject):
     def issue(self) -> None:
         """F10, F8: all problems at once, or the number; for a fiscal kind by way of the printer."""
         editor = self._editor
-        if not self.is_draft() or self._acting:
+        if not self.is_draft() or self._acting or _close_open_list():
             return
         editor.commit_all()
         if self._wait_for(self.issue):
@@ -120,13 +127,54 @@ class PathToNumber(QObject):
         self._editor.issued.emit(issued.id, issued.number)
 
     def _refused(self, problems: Sequence[Problem]) -> None:
-        self._saving, self._next = False, None
+        self._saving, self._leaving, self._next = False, False, None
         self._act(False)
         self._editor.show_refusal(problems)
 
-    def _failed(self, _error: Exception) -> None:
-        self._saving, self._next = False, None
+    def _failed(self, error: Exception) -> None:
+        leaving = self._leaving
+        self._saving, self._leaving, self._next = False, False, None
         self._act(False)
+        if leaving and isinstance(error, Offline):
+            ask_unstored(self._editor, self._let_go)
+
+    # ---- somebody was faster ----
+    def _overtaken(self, now: Overtaking) -> None:
+        self._failed(Conflict("documents.document", self._editor.draft.id))
+        editor, document = self._editor, now.document
+        if document is None:
+            ask_gone(editor, self._store_again, self._let_go)
+        elif document.state is not State.DRAFT:
+            ask_frozen(editor, document, lambda: self._show_stored(document, now.receipt_id))
+        elif not DraftConflict(
+            editor, editor.stored, editor.draft, document.draft, self._opened, partial(self._go_on_from, document.draft)
+        ).differs:
+            editor.replace_draft(document.draft, stored=document.draft)
+            editor.said.emit(_("A colleague saved the same just before you."))
+
+    def _go_on_from(self, theirs: Draft, draft: Draft, store: bool) -> None:
+        editor = self._editor
+        self._opened = clock.now()
+        editor.replace_draft(replace(editor.draft, version=theirs.version), stored=theirs)
+        editor.edit(draft)
+        if store:
+            self.save()
+
+    def _show_stored(self, document: Document, receipt_id: UUID | None) -> None:
+        editor = self._editor
+        self.document = document
+        editor.begin_anew(History(document.draft))
+        self._freeze(document.state, document.draft.version, document.number)
+        if receipt_id is not None:
+            self.issuing.follow(receipt_id)
+
+    def _store_again(self) -> None:
+        self._editor.replace_draft(replace(self._editor.draft, version=0))
+        self.save()
+
+    def _let_go(self) -> None:
+        self._editor.replace_draft(self._editor.draft, stored=self._editor.draft)
+        self._editor.closed.emit()
 
     # ---- the receipt ----
     def _devices(self, devices: Sequence[DeviceRow]) -> None:
@@ -207,7 +255,7 @@ class PathToNumber(QObject):
             editor.said.emit(_("This text cannot be read and would be lost. Mend it, or press Esc once more."))
             self._leave_anyway = True
             return
-        self._next = editor.closed.emit
+        self._leaving, self._next = True, editor.closed.emit
         self.save()
 
     def may_close(self) -> bool:
@@ -298,3 +346,11 @@ class PathToNumber(QObject):
         self._confirmed = None
         self._editor.edit(changes.with_issue_date(self._editor.draft, today))
         self._editor.entry.focus_item()
+
+
+def _close_open_list() -> bool:
+    """Whether a list of choices was open: what is lit in it is not chosen yet, so nothing final may happen behind it."""
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.hide()
+    return popup is not None

@@ -12,6 +12,7 @@ from crm_desktop.core.i18n import _
 from crm_desktop.ui import tasks
 from crm_desktop.ui.fields.answers import Answer, AnswerPopup, Side
 from crm_desktop.ui.fields.state import select_all
+from crm_desktop.ui.filters import cleaned
 
 __all__ = ["Answer", "LookupField", "Side"]
 
@@ -150,6 +151,10 @@ class LookupField(QLineEdit):
         return super().eventFilter(watched, event)
 
     # ---- asking ----
+    def _sought(self) -> str:
+        """What stands here, without characters that nobody sees and no server takes (a pasted zero byte)."""
+        return cleaned(self.text())
+
     def _typed(self, text: str) -> None:
         self._enter_waits = False
         if len(text.strip()) >= self.least and self._search is not None:
@@ -158,7 +163,7 @@ class LookupField(QLineEdit):
             self._forget()
 
     def _ask(self, even_short: bool = False) -> None:
-        text = self.text().strip()
+        text = self._sought()
         if self._search is None or (len(text) < self.least and not even_short):
             return
         if self._handle is not None:
@@ -216,7 +221,7 @@ class LookupField(QLineEdit):
 
     def _enter(self) -> bool:
         """Enter, when it means something here. False leaves it to the form."""
-        if self._pause.isActive() or (self._handle is not None and self._asked == self.text().strip()):
+        if self._pause.isActive() or (self._handle is not None and self._asked == self._sought()):
             self._enter_waits = True
             if self._pause.isActive():
                 self._pause.stop()
@@ -226,7 +231,7 @@ class LookupField(QLineEdit):
             if self._popup.take_current():
                 return True
             self._forget()
-            self.unmatched.emit(self.text().strip())
+            self.unmatched.emit(self._sought())
             return True
         if self.isModified() and not self.text().strip() and self._value is not None:
             self._empty()
