@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.app import desks
 from crm_desktop.app.attention import Attention
@@ -24,7 +24,7 @@ from crm_desktop.core.i18n import _
 from crm_desktop.db.changes import Listener
 from crm_desktop.db.transaction import Who
 from crm_desktop.modules import MODULES
-from crm_desktop.ui import feed
+from crm_desktop.ui import feed, tasks
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.desk import Tab
 from crm_desktop.ui.dock import DockArea
@@ -229,8 +229,8 @@ class MainWindow(QWidget):
                 opener(self, UUID(key))
 
     def put_away(self, *, keep: bool = True) -> None:
-        """Keep the desk as it lies now, and no longer what becomes of it."""
-        if keep:
+        """Keep the desk as it lies now, and no longer what becomes of it. Offline nobody waits for what cannot be kept."""
+        if keep and not tasks.is_offline():
             self._keeper.keep_now()
         self._keeper.hold(True)
 
@@ -246,9 +246,18 @@ class MainWindow(QWidget):
             self._patience.stop()
             then()
 
-    def _stay(self) -> None:
+    def stay(self) -> None:
+        """Something stays open by her own word: she is not leaving any more."""
+        self._patience.stop()
         self._then = None
         self._keeper.hold(False)
+
+    def _stay(self) -> None:
+        """Nobody closes what is open: she stays. Not while she is asked, or while it is not known yet whether a draft is stored."""
+        if self._then is not None and (QApplication.activeModalWidget() is not None or any(each.changes for each in tasks.running())):
+            self._patience.start()
+        else:
+            self.stay()
 
     def _take_size(self) -> None:
         """As the pictures draw it, or as much as the screen has; never under 1280 × 720, which is Full HD at 150 %."""

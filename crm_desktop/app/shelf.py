@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from crm_desktop.app.scans import DeskScanner
 from crm_desktop.app.workspace import Workspace
 from crm_desktop.core.i18n import _
 from crm_desktop.ui import keys
@@ -41,6 +42,7 @@ class Shelf(QObject):
         self._right: set[str] = set()  # cards that were put beside the list
         self._again: dict[str, Callable[[], object]] = {}  # how a closed card is opened anew
         self._lists: dict[str, str] = {}
+        self.scans = DeskScanner(window, area)
         area.focused.connect(self._focused)
         area.closed.connect(self._closed)
 
@@ -126,6 +128,7 @@ class Shelf(QObject):
             "dirty_changed": lambda dirty: self._area.set_dirty(id, dirty),
             "closed": lambda: self._area.close_dock(id),
             "said": self._window.say,
+            "stays": self._window.stay,
             "fkeys_changed": self.keys_changed.emit,
             "layout_changed": lambda: self._list_changed(id),
         }
@@ -133,6 +136,8 @@ class Shelf(QObject):
             signal = getattr(widget, name, None)
             if signal is not None:
                 signal.connect(slot)
+        if hasattr(widget, "pass_on"):
+            widget.pass_on = self.scans.deliver
         restore = getattr(widget, "restore", None)
         if callable(restore) and id in self._lists:
             restore(self._lists[id])

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -45,6 +46,7 @@ class Trouble(QObject):
 
     # ---- the connection ----
     def _connection(self, here: bool) -> None:
+        tasks.note_connection(here)
         self._back() if here else self._offline(Offline("the listening connection is lost"))
 
     def _offline(self, error: Offline) -> None:
@@ -97,8 +99,8 @@ class Trouble(QObject):
         )
 
     def _crash(self, error: Exception, details: str) -> None:
-        if isinstance(self._dialog, CrashDialog):
-            log.error("another one while the report is open: %s", details)
+        if isinstance(self._dialog, CrashDialog) or not shiboken6.isValid(self._window):
+            log.error("another one while the report is open, or nobody to tell: %s", details)
             return
         self._show(CrashDialog(self._window, error, details))
 

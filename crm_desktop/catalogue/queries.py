@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select
 
-from crm_desktop.catalogue.rules.model import Item, ItemChoice, ItemGroup, ItemKind, ItemRow, Unit, VatRate
+from crm_desktop.catalogue.rules.model import Item, ItemChoice, ItemGroup, ItemKind, ItemRow, RatePeriod, Unit, VatRate
 from crm_desktop.catalogue.tables import item, item_group, item_unit, purchase_price, vat_rate
 from crm_desktop.db.paging import Field, Paging, Sort, cents
 from crm_desktop.db.transaction import Answer, Transaction
@@ -21,6 +21,18 @@ class GroupRow:
     id: UUID
     name: str
     parent: str
+
+
+@dataclass(frozen=True)
+class RateRow:
+    """A period of a VAT rate in the list."""
+
+    id: UUID
+    code: str
+    percent: Decimal | None
+    valid_from: date
+    valid_to: date | None
+    name: str
 
 
 _ITEM = select(
@@ -60,8 +72,12 @@ _BY_BARCODE = (
 _BY_CODE = select(*_CHOICE).where(or_(item.c.code == bindparam("code"), item.c.code == func.upper(bindparam("code"))), item.c.active)
 _BY_CODES = select(*_CHOICE).where(item.c.code == func.any(bindparam("codes")), item.c.active)
 _RATES = select(vat_rate.c.code, vat_rate.c.percent, vat_rate.c.valid_from, vat_rate.c.valid_to, vat_rate.c.name).order_by(
-    vat_rate.c.percent.desc().nullslast(), vat_rate.c.code
+    vat_rate.c.percent.desc().nullslast(), vat_rate.c.code, vat_rate.c.valid_from
 )
+_PERIODS = select(
+    vat_rate.c.id, vat_rate.c.code, vat_rate.c.percent, vat_rate.c.valid_from, vat_rate.c.valid_to, vat_rate.c.name, vat_rate.c.version
+).order_by(vat_rate.c.code, vat_rate.c.valid_from)
+_PERIOD = _PERIODS.where(vat_rate.c.id == bindparam("key"))
 _GROUPS = select(item_group.c.id, item_group.c.parent_id, item_group.c.name, item_group.c.version).order_by(item_group.c.name)
 _COST = (
     select(purchase_price.c.price)
@@ -118,6 +134,16 @@ def ask_rates(tx: Transaction) -> Answer[VatRate]:
 def list_rates(tx: Transaction) -> list[VatRate]:
     """Every VAT rate with its dates, the highest first."""
     return ask_rates(tx).all()
+
+
+def list_periods(tx: Transaction) -> list[RatePeriod]:
+    """Every period of every VAT rate, as cards edit them; by code and first day."""
+    return tx.ask(_PERIODS, into=RatePeriod).all()
+
+
+def get_period(tx: Transaction, period_id: UUID) -> RatePeriod:
+    """A period of a VAT rate. Raises NotFound."""
+    return tx.ask(_PERIOD, {"key": period_id}, RatePeriod).one()
 
 
 def list_groups(tx: Transaction) -> list[ItemGroup]:
@@ -200,3 +226,18 @@ GROUPS = Paging(
     default=(Sort("name"),),
 )
 """The list of groups with the one above each."""
+
+RATES = Paging(
+    select(vat_rate.c.id, vat_rate.c.code, vat_rate.c.percent, vat_rate.c.valid_from, vat_rate.c.valid_to, vat_rate.c.name),
+    RateRow,
+    id=vat_rate.c.id,
+    fields={
+        "code": Field(vat_rate.c.code),
+        "percent": Field(vat_rate.c.percent, sort=func.coalesce(vat_rate.c.percent, -1)),
+        "valid_from": Field(vat_rate.c.valid_from),
+        "valid_to": Field(vat_rate.c.valid_to, sort=func.coalesce(vat_rate.c.valid_to, date(9999, 12, 31))),
+        "name": Field(vat_rate.c.name, sort=func.stable.sort_key(vat_rate.c.name)),
+    },
+    default=(Sort("percent", descending=True), Sort("code"), Sort("valid_from", descending=True)),
+)
+"""The list of VAT rates by their periods; the highest first, those without tax last."""

@@ -8,27 +8,37 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
-    Numeric,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from crm_desktop.core.i18n import N_
-from crm_desktop.db.columns import Price, Quantity, cents_of, key, required_text, slice_metadata, version
+from crm_desktop.db.columns import Percent, Price, Quantity, cents_of, key, required_text, slice_metadata, version
 
 METADATA = slice_metadata("catalogue")
 
 vat_rate = Table(
     "vat_rate",
     METADATA,
-    Column("code", Text, primary_key=True),
-    Column("valid_from", Date, primary_key=True),
+    key(),
+    required_text("code"),
+    Column("percent", Percent),
+    Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
-    Column("percent", Numeric(5, 2)),
     required_text("name", ""),
+    version(),
+    CheckConstraint("code ~ '^([1-9][0-9]?|0 (KR|WDT|EX)|zw|oo|np I|np II)$'", name="code_known"),
+    CheckConstraint(
+        "percent is not distinct from"
+        " case when code ~ '^[1-9][0-9]?$' then code::numeric when code in ('0 KR', '0 WDT', '0 EX') then 0 end",
+        name="percent_fits",
+    ),
     CheckConstraint("valid_to is null or valid_to >= valid_from", name="dates_ordered"),
+    CheckConstraint("length(name) <= 256 and stable.plain_text(name)", name="name_plain"),
+    ExcludeConstraint(("code", "="), (text("daterange(valid_from, valid_to, '[]')"), "&&"), name="vat_rate_periods_apart"),
 )
 
 item_group = Table(
@@ -93,6 +103,14 @@ purchase_price = Table(
 )
 
 MESSAGES = {
+    "vat_rate_code_known": N_("No VAT rate is called so. Write for example 23, 8, 0 KR, 0 WDT, 0 EX, zw, np I, np II or oo."),
+    "vat_rate_percent_fits": N_("A rate has the per cent that its code says, and zw, oo, np I and np II have none."),
+    "vat_rate_dates_ordered": N_("The last day is before the first one."),
+    "vat_rate_name_plain": N_("A name has up to 256 characters, without control characters and pictures."),
+    "vat_rate_periods_apart": N_("This rate holds on some of these days already."),
+    "vat_rate_begun": N_("This period has begun: only its last day can still be set."),
+    "vat_rate_over": N_("This period is over and stays as it is."),
+    "vat_rate_end_past": N_("A rate can end today ({today}) or later, not earlier."),
     "item_code_unique": N_("Another item has this code."),
     "item_name_plain": N_("A name has 1 to 512 characters, without control characters and pictures."),
     "item_price_range": N_("A price is not below zero."),

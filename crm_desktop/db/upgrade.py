@@ -137,6 +137,7 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
     for schema in ("meta", "audit", "code", "stable"):
         connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
     connection.execute("create extension if not exists pg_trgm schema public")
+    connection.execute("create extension if not exists btree_gist schema public")
     _migrate(whole, parts)
     connection.execute(sql.SQL("alter default privileges for role {} revoke execute on functions from public").format(owner))
     connection.execute(sql.SQL("grant usage, create on schema code to {}").format(keeper))

@@ -252,6 +252,7 @@ DOCUMENTS = Paging(
         document.c.gross_cents,
         branch.c.code,
         func.coalesce(employee.c.name, ""),
+        document.c.version,
     )
     .join(kind, kind.c.id == document.c.kind_id)
     .join(branch, branch.c.id == document.c.branch_id)

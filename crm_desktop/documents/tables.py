@@ -218,6 +218,7 @@ MESSAGES = {
     "vat_rows_wrong": N_("The VAT rows do not follow from the lines."),
     "totals_wrong": N_("The totals do not follow from the lines."),
     "vat_rate_unknown": N_("VAT rate {vat} does not hold on the sale date."),
+    "vat_rate_used": N_("Documents have the rate {vat} with sale dates up to {day}; it must hold until then."),
     "issue_date_not_today": N_("The date of issue must be today ({today}); this document was begun on another day."),
     "issue_date_future": N_("The date of issue lies in the future."),
     "issue_date_backdated": N_("You have no right to issue with an earlier date; today is {today}."),

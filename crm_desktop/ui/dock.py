@@ -174,6 +174,11 @@ class DockArea(QWidget):
         """The dock that had the focus last; "" when none is open."""
         return self._order[-1] if self._order else ""
 
+    def by_use(self) -> list[str]:
+        """The open docks, the one used last at the end."""
+        used = [id for id in self._order if self.has_dock(id)]
+        return [*(id for id in self.ids() if id not in used), *used]
+
     def cycle(self, step: int = 1) -> None:
         """Focus the next (−1: previous) dock."""
         ids = self.ids()

@@ -5,10 +5,11 @@
 
 While the keys of a burst are still undecided they are held back, so that the field under the focus never sees a code; if it was
 typing after all, they are given to the field one by one, in order, at the latest one gap later. Every other key lets them go first.
+A space begins no code: a button takes it at once.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import shiboken6
@@ -70,6 +71,7 @@ class Burst:
 class Scanner(QObject):
     """Watches the keys of whatever has the focus inside `owner`, its popups included, but not in dialogs over it.
 
+    belongs: says which widgets it watches instead of those inside `owner`; keys that no widget takes are its own, too.
     stamp: gives the milliseconds of a key event; by default the window system's own time, because keys that waited while the
     program was busy arrive all at once, and only their times of pressing tell who pressed them.
     """
@@ -77,9 +79,16 @@ class Scanner(QObject):
     scanned = Signal(str)
     """A code was scanned; no widget has seen it."""
 
-    def __init__(self, owner: QWidget, timing: Timing | None = None, stamp: Callable[[QKeyEvent], float] | None = None) -> None:
+    def __init__(
+        self,
+        owner: QWidget,
+        timing: Timing | None = None,
+        stamp: Callable[[QKeyEvent], float] | None = None,
+        belongs: Callable[[QWidget], bool] | None = None,
+    ) -> None:
         super().__init__(owner)
         self._owner, self._timing = owner, timing or Timing()
+        self._belongs, self._everywhere = belongs or self._is_inside, belongs is not None
         self._stamp = stamp or _stamp
         self._burst = Burst(self._timing)
         self._held: list[QKeyEvent] = []
@@ -108,9 +117,16 @@ class Scanner(QObject):
         self._timer.stop()
         self._burst.clear()
         held, self._held = self._held, []
+        self._give(held)
+
+    def give(self, code: str) -> None:
+        """Type a code that was scanned into whatever has the focus, without the Enter behind it."""
+        self._give([QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, character) for character in code])
+
+    def _give(self, events: Sequence[QKeyEvent]) -> None:
         self._giving = True
         try:
-            for event in held:
+            for event in events:
                 target = QApplication.focusWidget()  # the first character may have opened a cell
                 if target is not None:
                     QApplication.sendEvent(target, event)
@@ -165,8 +181,10 @@ class Scanner(QObject):
         text = event.text()
         if event.isAutoRepeat() or len(text) != 1:
             return False
+        if text in (_FNC1, " ") and not self._held:
+            return False
         if text == _FNC1:
-            return bool(self._held)
+            return True
         return " " <= text <= "~" and not event.modifiers() & ~_TYPED_WITH
 
     # ---- waiting ----
@@ -184,7 +202,9 @@ class Scanner(QObject):
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         if self._watched is not None and shiboken6.isValid(self._watched):
             self._watched.removeEventFilter(self)
-        self._watched = now if now is not None and self._is_inside(now) else None
+        if now is None and self._everywhere and shiboken6.isValid(self._owner):
+            now = self._owner  # it gets the keys that no widget takes
+        self._watched = now if now is not None and (now is self._owner or self._belongs(now)) else None
         if self._watched is not None:
             self._watched.installEventFilter(self)
 

@@ -115,7 +115,7 @@ class _Desk(QObject):
         self.pool.setMaxThreadCount(WORKERS)
         self.pool.setExpiryTimeout(-1)  # keep the threads: a new one costs as much as a query
         self.tasks: dict[int, _Task] = {}
-        self.is_offline = False
+        self.is_offline = self.is_deaf = False
         self.answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(self, task: _Task) -> Handle:
@@ -223,7 +223,7 @@ def use(database: ReadsAndChanges | None) -> None:
     for task in desk.tasks.values():
         task.cancelled = True
     desk.tasks.clear()
-    desk.is_offline = False
+    desk.is_offline = desk.is_deaf = False
     desk.database = database
     desk.roads.running.emit(())
 
@@ -267,6 +267,20 @@ def change(
 def running() -> tuple[Running, ...]:
     """What waits for the server now; tests wait until it is empty."""
     return _get().now_running()
+
+
+def is_offline() -> bool:
+    """Whether it is known that the server does not answer: the last act failed so, or nobody listens to it any more."""
+    return _get().is_offline or _get().is_deaf
+
+
+def note_connection(here: bool) -> None:
+    """The listening connection was lost (False) or is back."""
+    desk = _get()
+    desk.is_deaf = not here
+    if here and desk.is_offline:
+        desk.is_offline = False
+        desk.roads.back.emit()
 
 
 def wait(milliseconds: int = 30_000) -> bool:

@@ -4,7 +4,9 @@
 
 A dock's widget may have, and the window then uses: `fkeys() -> list[FKey]` with a signal `fkeys_changed` (keys that it binds itself),
 `title_changed(str)`, `dirty_changed(bool)`, `closed()` (the person is done), `may_close() -> bool` (asked before closing),
-`state() -> str` and `restore(str)` with `layout_changed` (columns, kept in the employee's workspace).
+`stays()` (she was asked and leaves it open),
+`state() -> str` and `restore(str)` with `layout_changed` (columns, kept in the employee's workspace), `takes_scans() -> bool` and
+`take_scan(code)` (a document: scans reach it wherever the focus stands, see app/scans.py).
 """
 
 from collections.abc import Callable, Sequence

@@ -3,6 +3,8 @@
 Functions that an index or a stored column uses live in schema `stable`: they are made by a revision and never dropped.
 """
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -349,13 +351,25 @@ def upgrade() -> None:
     )
     op.create_table(
         "vat_rate",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=5, scale=2), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("percent", sa.Numeric(precision=5, scale=2), nullable=True),
         sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("code ~ '^([1-9][0-9]?|0 (KR|WDT|EX)|zw|oo|np I|np II)$'", name=op.f("vat_rate_code_known")),
+        sa.CheckConstraint(
+            "percent is not distinct from"
+            " case when code ~ '^[1-9][0-9]?$' then code::numeric when code in ('0 KR', '0 WDT', '0 EX') then 0 end",
+            name=op.f("vat_rate_percent_fits"),
+        ),
         sa.CheckConstraint("valid_to is null or valid_to >= valid_from", name=op.f("vat_rate_dates_ordered")),
-        sa.PrimaryKeyConstraint("code", "valid_from", name=op.f("vat_rate_key")),
+        sa.CheckConstraint("length(name) <= 256 and stable.plain_text(name)", name=op.f("vat_rate_name_plain")),
+        postgresql.ExcludeConstraint(
+            ("code", "="), (sa.text("daterange(valid_from, valid_to, '[]')"), "&&"), name=op.f("vat_rate_periods_apart")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("vat_rate_key")),
         schema="catalogue",
     )
     op.create_table(
@@ -713,6 +727,6 @@ def upgrade() -> None:
         schema="documents",
     )
     op.execute("create table audit.entry_default partition of audit.entry default")
-    rates = sa.table("vat_rate", *map(sa.column, ("code", "percent", "valid_from", "valid_to", "name")), schema="catalogue")
+    rates = sa.table("vat_rate", *map(sa.column, ("id", "code", "percent", "valid_from", "valid_to", "name")), schema="catalogue")
     names = [column.name for column in rates.columns]
-    op.bulk_insert(rates, [dict(zip(names, row, strict=True)) for row in VAT_RATES])
+    op.bulk_insert(rates, [dict(zip(names, (uuid4(), *row), strict=True)) for row in VAT_RATES])

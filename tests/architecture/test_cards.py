@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from crm_desktop.catalogue import queries as catalogue_queries
 from crm_desktop.catalogue import service as catalogue
-from crm_desktop.catalogue.rules.model import Item, ItemGroup, ItemKind, Unit
+from crm_desktop.catalogue.rules.model import Item, ItemGroup, ItemKind, RatePeriod, Unit
 from crm_desktop.db.connect import Profile
 from crm_desktop.db.database import Database
 from crm_desktop.db.keys import new_id
@@ -120,6 +120,11 @@ EXAMPLES: list[tuple[Any, Save, Read]] = [
         ),
         catalogue.save_item,
         catalogue_queries.get_item,
+    ),
+    (
+        RatePeriod(new_id(), "4", Decimal(4), date(2999, 1, 1), date(2999, 12, 31), "ryczałt"),
+        catalogue.save_rate,
+        catalogue_queries.get_period,
     ),
     (
         Branch(new_id(), "GD", "Gdańsk", "ul. Portowa 12", "80-001", "Gdańsk", date(2026, 10, 31), active=False),

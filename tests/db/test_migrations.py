@@ -153,7 +153,6 @@ UNSPOKEN = {
         "purchase_price_price_range",
         "vat_row_sums",
     ),
-    "no window changes VAT rates yet; they come with a revision": ("vat_rate_dates_ordered",),
     "only there for a foreign key that carries the branch": ("document_branch_unique", "device_branch_unique"),
 }
 #: A primary key is made by the client (UUID version 7) or written by an upsert; what a foreign key points to was chosen from a list.

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from crm_desktop.core.i18n import MINUS
-from crm_desktop.documents.rules.model import State
+from crm_desktop.documents.rules.model import Kind, State
 from crm_desktop.documents.views.invoice_editor import InvoiceEditor
 from crm_desktop.documents.views.line_grid import CellLine
 from crm_desktop.documents.views.line_model import Col
 from crm_desktop.ui import clock
-from tests.support.desk_in_memory import ITEMS, RECEIPT, DeskInMemory
+from tests.support.desk_in_memory import INVOICE, ITEMS, RECEIPT, DeskInMemory
 from tests.support.hand import CODE, Hand, focus
 from tests.support.typist import Clerk, codes
 
@@ -110,6 +110,51 @@ def test_dates_in_the_future_and_in_a_closed_period(edit: Edit, office: DeskInMe
     hand.type("5\n")
     assert "issue_date_closed" in codes(editor)
     assert editor.header.issue_date.property("state") == "error"
+
+
+@pytest.mark.parametrize("kind", [INVOICE, RECEIPT])
+def test_a_buyer_whom_nobody_knows_stays_and_is_said(edit: Edit, office: DeskInMemory, hand: Hand, settled: Settled, kind: Kind) -> None:
+    """GOL-28: the text does not vanish, nothing is issued with it, and a choice ends it."""
+    editor = edit(kind)
+    clerk = Clerk(editor, hand, settled)
+    buyer = editor.header.buyer_name
+    buyer.setFocus()
+    hand.type("Żabka Źródlana")
+    editor.scanner.let_go()
+    settled(buyer.is_open)
+    editor.entry.focus_item()
+    clerk.line("LED-A60-9W", "3")
+    assert buyer.text() == "Żabka Źródlana"
+    assert codes(editor) == ["buyer_unchosen"]
+    assert "No party is called “Żabka Źródlana”" in buyer.property("stateText")
+    editor.header.nip_typed.emit("5260250274")  # the buyer is another one now, and is shown anew
+    assert buyer.text() == "Żabka Źródlana"
+    clerk.key(Qt.Key.Key_F10 if kind is INVOICE else Qt.Key.Key_F8)
+    assert editor.path.is_draft()
+    assert not office.called("issue_invoice") and not office.called("list_devices")
+    assert buyer.hasFocus()
+    hand.type("volt\n")
+    settled(editor.entry.item.hasFocus)
+    assert codes(editor) == []
+    assert editor.draft.buyer.name == "Hurtownia Elektryczna Volt Sp. z o.o."
+
+
+def test_esc_brings_the_buyer_back(editor: InvoiceEditor, clerk: Clerk) -> None:
+    """Also before it is issued from the very field: what stands there is no buyer."""
+    clerk.invoice()
+    before = editor.draft
+    editor.header.buyer_name.setFocus()
+    clerk.hand.type("zz")
+    clerk.key(Qt.Key.Key_F10)
+    assert codes(editor) == ["buyer_unchosen"]
+    assert editor.path.is_draft()
+    while editor.header.buyer_name.text() == "zz":  # the answers first
+        clerk.key(Qt.Key.Key_Escape)
+    assert editor.header.buyer_name.text() == before.buyer.name
+    assert codes(editor) == []
+    assert editor.draft == before
+    clerk.key(Qt.Key.Key_F10)
+    assert editor.path.state is State.ISSUED
 
 
 def test_a_wrong_nip_on_a_receipt(edit: Edit, hand: Hand, settled: Settled) -> None:

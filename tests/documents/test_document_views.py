@@ -104,6 +104,25 @@ def test_a_draft_is_thrown_away_after_a_question(rig: Rig) -> None:
     assert window.status_bar.message() == "The draft was thrown away."
 
 
+def test_a_draft_that_a_colleague_went_on_with_is_not_thrown_away(rig: Rig) -> None:
+    """ARC-02: thrown away is what the question spoke of; a later version answers with the conflict's sentence."""
+    others = seller(rig)
+    draft = office.draft_of(others, "FS")
+    version = others.change(service.save_draft, draft).version
+    rig.log_in("anna")
+    browser = listed(rig)
+    browser.focus_rows()
+    rig.key("Delete")
+    question = rig.dialog()
+    others.change(service.save_draft, replace(draft, notes="pilne", version=version))
+    rig.wait(lambda: (row := browser.current_row()) is not None and row.version > version)  # type: ignore[attr-defined]
+    question.buttons["discard"].click()  # type: ignore[attr-defined]
+    rig.wait(lambda: rig.dialog() is not question)
+    assert "A colleague saved this record" in rig.dialog().accessibleDescription()
+    rig.dialog().reject()
+    assert others.read(queries.get_document, draft.id).draft.notes == "pilne"
+
+
 def test_the_print_in_two_languages(rig: Rig) -> None:
     """SAL-10: the PDF of an issued invoice, in Polish and in English, in a dock."""
     others = seller(rig)

@@ -17,7 +17,7 @@ from crm_desktop.documents.rules.model import PaymentForm, State
 from crm_desktop.documents.views.invoice_editor import InvoiceEditor
 from crm_desktop.documents.views.line_grid import CellLine
 from crm_desktop.documents.views.line_model import Col
-from crm_desktop.ui import clock
+from crm_desktop.ui import clock, tasks
 from crm_desktop.ui.widgets.dialogs import Question
 from tests.support.desk_in_memory import BRANCH, ITEMS, PARTIES, RECEIPT, DeskInMemory
 from tests.support.hand import CODE, focus
@@ -301,6 +301,7 @@ def test_a_draft_that_cannot_be_stored_keeps_the_window_open(editor: InvoiceEdit
     clerk.hand.key(Qt.Key.Key_Escape)  # she leaves it open
     clerk.settled(editor.focus_inside)
     assert closed == []
+    tasks.note_connection(here=True)
     clerk.key(Qt.Key.Key_Escape)
     assert closed == [True]
     assert editor.draft.id in office.stored
@@ -339,7 +340,7 @@ def test_every_input_has_a_name_and_tab_order_is_reading_order(editor: InvoiceEd
     assert unnamed == []
     order = [
         *("buyer_name", "issue_date", "sale_date", "due_date", "kind", "payment"),
-        *("entry_item", "entry_quantity", "entry_price", "entry_discount", "line_grid"),
+        *("entry_item", "entry_quantity", "entry_price", "entry_discount", "line_grid", "notes"),
     ]
     assert walked(editor, clerk, Qt.Key.Key_Tab) == order
     assert walked(editor, clerk, Qt.Key.Key_Backtab) == [order[0], *reversed(order[1:])]

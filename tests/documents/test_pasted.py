@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_desktop.core.i18n import tell
-from crm_desktop.documents.rules.pasted import ROWS, PastedLine, is_block, parse_block
+from crm_desktop.documents.rules.pasted import ROWS, PastedLine, comma_codes, is_block, parse_block, with_commas
 
 
 def read(text: str) -> list[tuple[int, str, str, str | None]]:
@@ -90,6 +90,33 @@ def test_no_more_rows_than_an_invoice_has() -> None:
 )
 def test_one_code_is_no_block(text: str, block: bool) -> None:
     assert is_block(text) is block
+
+
+@pytest.mark.parametrize(
+    ("row", "known", "read", "told"),
+    [
+        ("LED-9,3", {"LED-9"}, [("LED-9", "3")], []),
+        ("LED-9, 1.5", {"LED-9"}, [("LED-9", "1.5")], []),
+        ('LED-9,"1,5"', {"LED-9"}, [("LED-9", "1.5")], []),
+        ("YDY-3X2,5", {"YDY-3X2,5"}, [("YDY-3X2,5", "1")], []),  # a code with a comma
+        ("YDY-3X2,5", {"YDY-3X2,5", "YDY-3X2"}, [], ["comma_unclear"]),  # two items: nobody guesses
+        ("LED-9,1,5", {"LED-9"}, [("LED-9,1,5", "1")], ["comma_unclear"]),  # 1,5 pieces, or one for 5
+        ("LED-9,dwa", {"LED-9"}, [("LED-9,dwa", "1")], ["comma_unclear"]),
+        ("LED-9,0", {"LED-9"}, [("LED-9,0", "1")], ["comma_unclear"]),
+        ("NIE-MA,3", {"LED-9"}, [("NIE-MA,3", "1")], ["comma_unclear"]),
+        ("LED-9,3;1", {"LED-9", "LED-9,3"}, [("LED-9,3", "1")], []),
+    ],
+)
+def test_a_comma_parts_only_what_nothing_else_can_be(row: str, known: set[str], read: list[tuple[str, str]], told: list[str]) -> None:
+    block = with_commas(parse_block(f"{row}\nT1"), known)
+    assert [(line.code, str(line.quantity)) for line in block.lines] == [*read, ("T1", "1")]
+    assert [problem.code for problem in block.problems] == told
+    assert all("tab or a semicolon" in tell(problem) for problem in block.problems)
+
+
+def test_what_is_asked_for_a_block_with_commas() -> None:
+    assert comma_codes(parse_block("Kod,Ilość\nA,1\nB\nC,1,5")) == ["A"]
+    assert comma_codes(parse_block("A,1;2\nB;3")) == []
 
 
 @given(st.text(alphabet='ab1,. ;\t\n\r"\ufeff\u00a0\x00', max_size=60))

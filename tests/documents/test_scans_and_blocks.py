@@ -142,3 +142,48 @@ def test_a_block_from_a_spreadsheet(editor: InvoiceEditor, clerk: Clerk) -> None
     assert codes(editor) == ["item_unknown"]  # seen
     clerk.key(Qt.Key.Key_Z, CONTROL)
     assert lines(editor) == []
+
+
+def paste(clerk: Clerk, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    clerk.key(Qt.Key.Key_V, CONTROL)
+
+
+def test_a_pasted_text_that_does_not_fit_says_so_at_the_field(editor: InvoiceEditor, clerk: Clerk) -> None:
+    """GOL-28: nothing is cut without a word; a shorter text ends it."""
+    item = editor.entry.item
+    clerk.buyer()
+    paste(clerk, "x" * 201)
+    assert len(item.text()) == 200
+    assert codes(editor) == ["entry_cut"]
+    assert item.property("state") == "error"
+    assert "first 200 characters" in item.property("stateText")
+    clerk.key(Qt.Key.Key_Backspace)
+    assert codes(editor) == []
+    assert not item.property("state")
+    clerk.hand.type("yy")
+    editor.scanner.let_go()
+    assert codes(editor) == ["entry_cut"]
+    editor.entry.clear()
+    assert codes(editor) == []
+    paste(clerk, "x" * 200)
+    assert codes(editor) == []
+
+
+def test_a_pasted_block_closes_what_was_answered_before(editor: InvoiceEditor, clerk: Clerk) -> None:
+    clerk.buyer()
+    clerk.hand.type("zzz")
+    editor.scanner.let_go()
+    clerk.settled(editor.entry.item.is_open)
+    paste(clerk, "LED-A60-9W\t2\nPUSZ-60\t3")
+    assert not editor.entry.item.is_open()
+    assert len(editor.draft.lines) == 2
+
+
+def test_a_block_with_commas(editor: InvoiceEditor, clerk: Clerk) -> None:
+    """Code, comma, quantity where only that can be meant; a Polish decimal comma stays in doubt and says what to write."""
+    clerk.buyer()
+    paste(clerk, 'Kod,Ilość\nLED-A60-9W,3\n5901234000024,"1,5"\nRCD-40-30\nLED-A60-9W,1,5')
+    assert lines(editor)[:3] == [("LED-A60-9W", 3), ("PUSZ-60", Decimal("1.5")), ("RCD-40-30", 1)]
+    assert lines(editor)[3] == ("LED-A60-9W,1,5", 1)
+    assert codes(editor) == ["item_unknown", "comma_unclear"]

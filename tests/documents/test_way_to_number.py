@@ -17,7 +17,7 @@ from crm_desktop.core.problem import Problem
 from crm_desktop.documents.rules.model import PaymentForm, State
 from crm_desktop.documents.views.invoice_editor import InvoiceEditor
 from crm_desktop.documents.views.line_model import Col
-from crm_desktop.ui import clock
+from crm_desktop.ui import clock, tasks
 from crm_desktop.ui.widgets.conflict import DISCARD, MERGED, ConflictDialog
 from crm_desktop.ui.widgets.dialogs import Question
 from tests.support.desk_in_memory import ITEMS, RECEIPT, DeskInMemory
@@ -56,13 +56,13 @@ def test_an_issued_invoice_has_its_number_and_takes_no_more(editor: InvoiceEdito
 
 
 def test_only_keys_that_work_are_shown(editor: InvoiceEditor, clerk: Clerk, edit: Edit) -> None:
-    assert editor.bar.shown() == ["Ins", "F3", "F6", "Ctrl+S", "F10", "Escape"]
+    assert editor.bar.shown() == ["Ins", "F3", "F6", "Ctrl+S", "F10", "F11", "Escape"]
     clerk.invoice()
-    assert editor.bar.shown() == ["F2", "Ins", "Del", "F3", "F5", "F6", "Ctrl+Z", "Ctrl+S", "F10", "Escape"]
+    assert editor.bar.shown() == ["F2", "Ins", "Del", "F3", "F5", "F6", "Ctrl+Z", "Ctrl+S", "F10", "F11", "Escape"]
     clerk.scan("5900000000001")
     assert "F4" in editor.bar.shown()
     receipt = edit(RECEIPT, previews=True)
-    assert receipt.bar.shown() == ["Ins", "F3", "F6", "F7", "Ctrl+S", "F8", "Escape"]
+    assert receipt.bar.shown() == ["Ins", "F3", "F6", "F7", "Ctrl+S", "F8", "F11", "Escape"]
 
 
 def test_what_the_server_refuses_stands_at_its_field(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
@@ -208,6 +208,40 @@ def test_without_a_server_a_person_decides_whether_to_go(
     assert closed == ([True] if answer == "drop" else [])
     assert editor.may_close() == (answer == "drop")
     assert len(editor.draft.lines) == 2
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_what_is_known_to_be_offline_is_asked_at_once(
+    editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory, quiet_roads: list[str], heard: bool
+) -> None:
+    """No second request: neither to find out again, nor after she said that it may be lost (a text that cannot be read with it)."""
+    clerk.invoice()
+    clerk.cell(Col.PRICE, "abc")
+    editor.entry.focus_item()
+    closed: list[bool] = []
+    editor.closed.connect(lambda: closed.append(editor.may_close()))
+    if heard:
+        tasks.note_connection(here=False)
+    else:
+        office.fail("save_draft", Offline("gone"))
+        clerk.key(Qt.Key.Key_S, CONTROL)
+    asked = len(office.calls)
+    assert not editor.may_close()
+    assert not editor.may_close()  # the window asks again while she thinks
+    questions = editor.findChildren(Question)
+    assert len(questions) == 1
+    questions[0].buttons["drop"].click()
+    assert closed == [True]
+    assert len(office.calls) == asked
+
+
+def test_back_online_a_draft_is_stored_when_it_is_closed(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory) -> None:
+    clerk.invoice()
+    tasks.note_connection(here=False)
+    tasks.note_connection(here=True)
+    clerk.key(Qt.Key.Key_Escape)
+    assert editor.findChild(Question) is None
+    assert editor.draft.id in office.stored
 
 
 def test_saving_without_a_server_asks_nothing(editor: InvoiceEditor, clerk: Clerk, office: DeskInMemory, quiet_roads: list[str]) -> None:

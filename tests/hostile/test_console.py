@@ -28,6 +28,7 @@ NEW = (
     "insert into documents.document (id, kind_id, branch_id, method, issue_date, sale_date, due_date, buyer, payment{more}) values"
     " (gen_random_uuid(), :'kind', :'{branch}', 'net', :'today', :'today', :'today', '{{}}', 'cash'{values})"
 )
+RATE = "insert into catalogue.vat_rate (id, code, percent, valid_from, valid_to) values (gen_random_uuid(), "
 ISSUE = "; select code.issue_document(:'own_draft', {version}, :'own_hash')"
 SEAL = "select code.seal_document(:'own_draft', 1, :'own_hash', gen_random_uuid(), :'own_device', '{}')"
 
@@ -215,6 +216,26 @@ ATTEMPTS = (
             "42501"),
     Attempt("anna", "define a kind of document", "update documents.kind set fiscal = false", NOTHING),
     Attempt("anna", "change a VAT rate", "update catalogue.vat_rate set percent = 0", NOTHING),
+    Attempt("anna", "end a VAT rate", "update catalogue.vat_rate set valid_to = :'today'", NOTHING),
+    Attempt("anna", "remove a VAT rate", "delete from catalogue.vat_rate", NOTHING),
+    Attempt("anna", "add a VAT rate", RATE + "'4', 4, :'today', null)", "42501"),
+    Attempt("szef", "lower a VAT rate that holds", "update catalogue.vat_rate set percent = 8 where code = '23'", "CR422 vat_rate_begun"),
+    Attempt("szef", "rename a VAT rate that holds", "update catalogue.vat_rate set name = 'x' where code = 'zw'", "CR422 vat_rate_begun"),
+    Attempt("szef", "have a VAT rate begin today", "update catalogue.vat_rate set valid_from = :'today' where code = '23'",
+            "CR422 vat_rate_begun"),
+    Attempt("szef", "end a VAT rate yesterday", "update catalogue.vat_rate set valid_to = :'yesterday' where code = '23'",
+            "CR422 vat_rate_end_past"),
+    Attempt("szef", "take a VAT rate back that is over", "update catalogue.vat_rate set valid_to = null where code = '22'",
+            "CR422 vat_rate_over"),
+    Attempt("szef", "remove a VAT rate that holds", "delete from catalogue.vat_rate where code = '23'", "CR422 vat_rate_begun"),
+    Attempt("szef", "have two per cents for one day", RATE + "'23', 23, :'today', null)", "23P01"),
+    Attempt("szef", "call 4 per cent “23”", RATE + "'23', 4, '2009-01-01', '2009-12-31')", "23514"),
+    Attempt("szef", "tax what is exempt", RATE + "'oo', 23, :'today', null)", "23514"),
+    Attempt("szef", "call a VAT rate as no law does", RATE + "'23a', 23, :'today', null)", "23514"),
+    Attempt("szef", "end a VAT rate before it begins", RATE + "'4', 4, :'today', :'yesterday')", "23514"),
+    Attempt("szef", "name a VAT rate by a picture", "insert into catalogue.vat_rate (id, code, percent, valid_from, name) values"
+            " (gen_random_uuid(), '4', 4, :'today', '💡')", "23514"),
+    Attempt("szef", "choose the version of a VAT rate", "update catalogue.vat_rate set version = 9", "42501"),
     Attempt("anna", "become the owner", "set role crm_template_owner", "42501"),
     Attempt("anna", "become the keeper of logins", "set role crm_template_keeper", "42501"),
     Attempt("anna", "become a colleague", "set session authorization crm_template_szef", "42501"),

@@ -74,11 +74,8 @@ ACTS = {
     ),
     "parties.party_group": _by_id("parties.party_group", "name", "'X'", "name = 'Y'"),
     "parties.party": _by_id("parties.party", "kind, code, name", "'company', 'X', 'X'", "name = 'Y'"),
-    "catalogue.vat_rate": Acts(
-        "insert into catalogue.vat_rate values ('99', '2020-01-01', null, 9, 'X')",
-        "update catalogue.vat_rate set name = 'Y' where code = '99'",
-        "delete from catalogue.vat_rate where code = '99'",
-    ),
+    # A period to come: one that has begun stays, and another guard says so.
+    "catalogue.vat_rate": _by_id("catalogue.vat_rate", "code, percent, valid_from", "'4', 4, '2999-01-01'", "name = 'Y'"),
     "catalogue.item_group": _by_id("catalogue.item_group", "name", "'X'", "name = 'Y'"),
     "catalogue.item": _by_id("catalogue.item", "kind, code, name, vat, unit", "'goods', 'X', 'X', '23', 'szt.'", "name = 'Y'"),
     "catalogue.item_unit": _by_id("catalogue.item_unit", "item_id, name, factor", ":'item', 'X', 12", "name = 'Y'"),
@@ -164,6 +161,13 @@ TRIGGERS = {
     "documents.vat_row frozen_delete": ("anna", "delete from documents.vat_row where document_id = :'own_sealed'", "CR422 document_sealed"),
     "documents.revision frozen": ("postgres", "update documents.revision set seller = '{}'", "CR422 document_frozen"),
     "documents.line_cost frozen": ("postgres", "update documents.line_cost set cost = 0", "CR422 document_frozen"),
+    "catalogue.vat_rate frozen": ("postgres", "update catalogue.vat_rate set name = 'x' where code = '8'", "CR422 vat_rate_begun"),
+    "catalogue.vat_rate used_stays": (
+        "postgres",
+        "alter table catalogue.vat_rate disable trigger frozen;"
+        " update catalogue.vat_rate set valid_from = date :'today' + 1 where code = '23'",
+        "CR422 vat_rate_used",
+    ),
     "organisation.number_series check_series": (
         "postgres",
         "insert into organisation.number_series (id, code, branch_id, pattern, restart) values (gen_random_uuid(), 'X', :'own_branch',"
@@ -180,7 +184,7 @@ TRIGGERS = {
 VERSIONED = (
     *("organisation.company", "organisation.branch", "organisation.role", "organisation.employee", "organisation.workstation"),
     *("organisation.number_series", "parties.party", "parties.party_group", "catalogue.item", "catalogue.item_group"),
-    *("documents.kind", "fiscal.device"),
+    *("catalogue.vat_rate", "documents.kind", "fiscal.device"),
 )
 NOTES = ("note_insert", "note_update", "note_delete")
 
@@ -212,7 +216,8 @@ OWN_COLUMNS = {
     "parties.party changed": "update parties.party set notes = 'x'",
     "parties.party_group changed": "update parties.party_group set name = 'x'",
     "parties.party_group removed": "delete from parties.party_group",
-    "catalogue.vat_rate changed": "update catalogue.vat_rate set name = 'x'",
+    "catalogue.vat_rate changed": "update catalogue.vat_rate set valid_to = '2999-12-31' where valid_to is null",
+    "catalogue.vat_rate removed": "delete from catalogue.vat_rate where valid_from > :'today'",
     "catalogue.item_group changed": "update catalogue.item_group set name = 'x'",
     "catalogue.item_group removed": "delete from catalogue.item_group",
     "catalogue.item changed": "update catalogue.item set notes = 'x'",
@@ -242,9 +247,11 @@ def _policies() -> dict[str, tuple[str, str, str, str]]:
         f"parties.{name}" for name in ("party made", "party changed", "party_group made", "party_group changed", "party_group removed")
     ]
     keys += [
-        f"catalogue.{table} {act}" for table in ("item_group", "item_unit", "purchase_price") for act in ("made", "changed", "removed")
+        f"catalogue.{table} {act}"
+        for table in ("vat_rate", "item_group", "item_unit", "purchase_price")
+        for act in ("made", "changed", "removed")
     ]
-    keys += [f"catalogue.{table} {act}" for table in ("vat_rate", "item") for act in ("made", "changed")]
+    keys += ["catalogue.item made", "catalogue.item changed"]
     keys += ["documents.kind made", "documents.kind changed", "fiscal.device made", "fiscal.device changed"]
     keys += [f"documents.document {act}" for act in ("made", "changed", "removed")]
     keys += [f"documents.{table} {act}" for table in ("line", "vat_row") for act in ("made", "removed")]
@@ -267,6 +274,9 @@ def owner(stage: Stage) -> Iterator[Connection]:
         connection.execute("insert into organisation.setting values ('catalogue.merge_lines', 'company', '', 'true')")
         connection.execute("insert into parties.party_group (id, name) values (gen_random_uuid(), 'Hurt')")
         connection.execute("insert into catalogue.item_group (id, name) values (gen_random_uuid(), 'Lampy')")
+        connection.execute(
+            "insert into catalogue.vat_rate (id, code, percent, valid_from) values (gen_random_uuid(), '3', 3, current_date + 9)"
+        )
         yield connection
         connection.rollback()
 

@@ -277,9 +277,10 @@ def test_a_choice_has_values(qtbot: QtBot, shown: Shown) -> None:
     assert told == ["c"]
 
 
-def test_a_choice_gives_back_what_it_was_given() -> None:
+def test_a_choice_gives_back_what_it_was_given(qtbot: QtBot) -> None:
     """Qt gives an enum of words back as a plain text; a card that saved it would fail."""
     field = ComboField()
+    qtbot.addWidget(field)
     field.set_choices([(State.ERROR, "Error"), (State.NORMAL, "Normal")])
     field.set_value(State.ERROR)
     assert field.value() is State.ERROR

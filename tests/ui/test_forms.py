@@ -104,7 +104,9 @@ def test_many_views_come_and_go(qtbot: QtBot, form: None) -> None:
             view.deleteLater()
 
 
-def test_an_unknown_form_is_named() -> None:
+def test_an_unknown_form_is_named(qtbot: QtBot) -> None:
     """A broken installation, not a person's mistake."""
+    window = QWidget()
+    qtbot.addWidget(window)
     with pytest.raises(FileNotFoundError):
-        forms.load(QWidget(), "tests/no_such_form")
+        forms.load(window, "tests/no_such_form")

@@ -159,6 +159,33 @@ def test_leaving_goes_back_to_the_choice(qtbot: QtBot, field: LookupField) -> No
     assert field.value() is None
 
 
+def test_a_field_that_keeps_its_text_tells_that_nothing_was_chosen(qtbot: QtBot, field: LookupField) -> None:
+    """GOL-28: nothing that was typed vanishes; Esc, a choice and an emptied field end it."""
+    field.keeps = True
+    told: list[str] = []
+    field.unchosen_changed.connect(lambda: told.append(field.unchosen()))
+    field.set_value(3, "Puszka")
+    field.selectAll()
+    QTest.keyClicks(field, "zzz")
+    qtbot.waitUntil(field.is_open)
+    other(field).setFocus()
+    assert (field.text(), field.value(), told, field.found_nothing()) == ("zzz", 3, ["zzz"], True)
+    field.set_value(3, "Puszka")  # the draft is shown again
+    assert field.text() == "zzz"
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), told) == ("Puszka", ["zzz", ""])
+    field.selectAll()
+    QTest.keyClicks(field, "led")
+    qtbot.waitUntil(field.is_open)
+    other(field).setFocus()
+    assert (field.unchosen(), field.found_nothing()) == ("led", False)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    other(field).setFocus()
+    assert (field.unchosen(), field.value()) == ("", None)
+
+
 def test_what_nobody_sees_is_not_asked_for(qtbot: QtBot, field: LookupField, shop: Shop) -> None:
     field.setText("PUSZ\x00\ud800-60")
     field.textEdited.emit(field.text())

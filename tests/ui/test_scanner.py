@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QPushButton, QTableWidget, QTableWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.ui.scanner import Burst, Scanner, Timing
@@ -242,6 +242,39 @@ def test_two_parts_of_a_gs1_code_are_one_scan(desk: Desk) -> None:
     QApplication.sendEvent(desk.field, QKeyEvent(QKeyEvent.Type.KeyPress, 0, Qt.KeyboardModifier.ControlModifier, "\x1d"))
     desk.hand.press("10A7\n", 4)
     assert desk.codes == ["0105901234000079\x1d10A7"]
+
+
+def test_a_button_takes_a_space_at_once_and_no_scan(desk: Desk) -> None:
+    """BAR-03: with the focus on a button nothing is pressed; Space by hand still is."""
+    pressed: list[bool] = []
+    button = QPushButton("Go", desk.owner)
+    button.clicked.connect(lambda: pressed.append(True))
+    button.show()
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert pressed == [True]
+    desk.hand.scan("59 01")
+    assert (pressed, desk.codes) == ([True], ["59 01"])
+
+
+def test_it_may_watch_other_widgets_and_keys_that_nobody_takes(desk: Desk) -> None:
+    codes: list[str] = []
+    scanner = Scanner(desk.owner, None, desk.hand.stamp, belongs=lambda widget: widget is desk.table)
+    scanner.scanned.connect(codes.append)
+    desk.scanner.set_enabled(False)
+    desk.hand.scan()
+    assert (codes, desk.field.text()) == ([], CODE)
+    desk.table.setFocus()
+    desk.hand.scan("123456")
+    desk.table.clearFocus()
+    for letter in "654321\r":
+        desk.hand.now += 4
+        key = Qt.Key.Key_Return if letter == "\r" else Qt.Key(0)
+        QApplication.sendEvent(desk.owner, QKeyEvent(QKeyEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter))
+    assert codes == ["123456", "654321"]
+    desk.other.setFocus()
+    scanner.give("77")
+    assert desk.other.text() == "77"
 
 
 def test_a_burst_needs_no_widget() -> None:

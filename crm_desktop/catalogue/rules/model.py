@@ -31,6 +31,20 @@ class VatRate:
 
 
 @dataclass(frozen=True)
+class RatePeriod:
+    """A period of a VAT rate as its card edits it: `code` holds from `valid_from` to `valid_to`, both days included; None: until
+    further notice. `name` is the law's, printed where there is no tax."""
+
+    id: UUID
+    code: str = ""
+    percent: Decimal | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    name: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
 class Unit:
     """A unit or package of an item: `factor` base units in one, with its own bar code ("" for none)."""
 

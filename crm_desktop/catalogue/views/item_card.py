@@ -92,7 +92,10 @@ class ItemCard(Card[Item]):
     def prepare(self, value: Item) -> None:
         """A rate that no longer holds is offered only to the item that has it."""
         today = clock.today()
-        known = {rate.code: rate for rate in self._rates if rate.holds_on(today) or rate.code == value.vat}
+        known: dict[str, VatRate] = {}
+        for rate in self._rates:
+            if rate.holds_on(today) or (rate.code == value.vat and rate.code not in known):
+                known[rate.code] = rate
         self._form.vat.set_choices([(code, _rate_words(rate)) for code, rate in known.items()])
 
     def store(self, tx: Transaction, value: Item) -> Any:

@@ -31,10 +31,15 @@ def front() -> QWidget | None:
     return shown[-1] if shown else None
 
 
+def has_keyboard() -> bool:
+    """Whether keys of a person would come to a window of this program."""
+    return QApplication.activePopupWidget() is not None or QApplication.activeWindow() is not None
+
+
 def take_keyboard() -> None:
     """What a person does with a click when a colleague's window on the same screen has the keyboard, or none has."""
     window = front()
-    if window is not None and QApplication.activeWindow() is None:
+    if window is not None and not has_keyboard():
         window.activateWindow()
 
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from crm_desktop.demo.tour.eye import front, take_keyboard
+from crm_desktop.demo.tour.eye import front, has_keyboard, take_keyboard
 
 #: Nothing on a desk takes longer; what does is a fault of the desk, and the tour says at which step.
 PATIENCE_SECONDS = 20.0
@@ -151,7 +151,14 @@ class Hand(QObject):
             return
         self._sending = True
 
+        patience = time.monotonic() + PATIENCE_SECONDS
+
         def next_event() -> None:
+            # A colleague's window on the same screen may have the keyboard: a shortcut works only in an active window.
+            if not has_keyboard() and time.monotonic() < patience:
+                take_keyboard()
+                QTimer.singleShot(_TICK_MS, next_event)
+                return
             first = events.pop(0)
             if events:
                 QTimer.singleShot(apart, next_event)

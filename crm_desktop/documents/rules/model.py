@@ -229,3 +229,4 @@ class DocumentRow:
     gross_cents: int
     branch: str
     issued_by: str
+    version: int

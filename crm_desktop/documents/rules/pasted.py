@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,10 +29,14 @@ class PastedLine:
 
 @dataclass(frozen=True)
 class Block:
-    """What could be read, and what could not: the field of a problem is "row.<number>.<code|quantity|price>"."""
+    """What could be read, and what could not: the field of a problem is "row.<number>.<code|quantity|price>".
+
+    plain: neither a tab nor a semicolon stands in it, so that a comma may be a separator (`with_commas`).
+    """
 
     lines: tuple[PastedLine, ...]
     problems: list[Problem]
+    plain: bool = False
 
 
 def is_block(text: str) -> bool:
@@ -45,12 +50,13 @@ def parse_block(text: str, price_places: int = 4) -> Block:
     A byte order mark, CRLF, quotes, no-break spaces, currency signs and the decimal comma are understood; empty rows
     are passed over; a heading row too. A row with a fault is left out and told; the others stand.
     """
+    plain = "\t" not in text and ";" not in text
     rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=_delimiter(text)))
     lines: list[PastedLine] = []
     problems: list[Problem] = []
     for number, cells in enumerate(rows, start=1):
         cells = ["".join(sign for sign in cell if sign.isprintable() or sign.isspace()).strip() for cell in cells]
-        if not any(cells) or (number == 1 and cells[0].lower() in _HEADINGS):
+        if not any(cells) or (number == 1 and _is_heading(cells[0], plain)):
             continue
         if len(lines) >= ROWS:
             problems.append(Problem("rows_many", f"row.{number}.code", N_("At most {rows} rows fit."), {"rows": ROWS}))
@@ -59,7 +65,54 @@ def parse_block(text: str, price_places: int = 4) -> Block:
         problems += found
         if line is not None:
             lines.append(line)
-    return Block(tuple(lines), problems)
+    return Block(tuple(lines), problems, plain)
+
+
+def split_at_comma(line: PastedLine) -> PastedLine | None:
+    """A row as "code,quantity"; None where it cannot be read so, or in more than one way.
+
+    >>> split_at_comma(PastedLine(1, "LED-9,3", Decimal(1)))
+    PastedLine(row=1, code='LED-9', quantity=Decimal('3'), price=None)
+    >>> split_at_comma(PastedLine(1, 'LED-9,"1,5"', Decimal(1))).quantity, split_at_comma(PastedLine(1, "LED-9,1,5", Decimal(1)))
+    (Decimal('1.5'), None)
+    """
+    cells = [cell.strip() for cell in next(csv.reader([line.code], skipinitialspace=True), [])]
+    amount = parse_decimal(cells[1], 6) if len(cells) == 2 and all(cells) else None
+    if amount is None or isinstance(amount, Problem) or amount <= 0:
+        return None
+    return PastedLine(line.row, cells[0], amount)
+
+
+def comma_codes(block: Block) -> list[str]:
+    """The codes that its rows would have if commas were separators: to be looked up together with the others."""
+    return [split.code for line in block.lines if block.plain and (split := split_at_comma(line)) is not None]
+
+
+def with_commas(block: Block, known: Container[str]) -> Block:
+    """The block with "code,quantity" taken apart where only that can be meant: the code is known, the whole row is not.
+
+    A comma may also be part of a code ("YDY 3×2,5") or of a quantity: what stays in doubt is told, and how to write it.
+    """
+    lines: list[PastedLine] = []
+    problems = list(block.problems)
+    for line in block.lines:
+        split = split_at_comma(line) if block.plain and "," in line.code else None
+        whole, part = line.code in known, split is not None and split.code in known
+        if split is not None and part and not whole:
+            lines.append(split)
+            continue
+        if block.plain and "," in line.code and whole == part:
+            message = N_(
+                "Row {row}: a comma in “{text}” may mean several things. Separate code, quantity and price by a tab or a semicolon."
+            )
+            problems.append(Problem("comma_unclear", f"row.{line.row}.code", message, {"row": line.row, "text": line.code[:40]}))
+        if not (whole and part):  # in doubt between two items, no line is made
+            lines.append(line)
+    return Block(tuple(lines), problems, block.plain)
+
+
+def _is_heading(cell: str, plain: bool) -> bool:
+    return (cell.partition(",")[0].strip() if plain else cell).lower() in _HEADINGS
 
 
 def _delimiter(text: str) -> str:

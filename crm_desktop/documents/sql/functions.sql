@@ -361,6 +361,27 @@ begin
     return old;
 end $$;
 
+-- A VAT rate keeps the days and the name that issued and sealed documents have of it, also of sale dates that are yet to come.
+create or replace function code.keep_used_rate() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    held daterange := daterange(old.valid_from, old.valid_to, '[]');
+    kept daterange := 'empty';
+    used date;
+begin
+    if tg_op = 'UPDATE' and (new.code, new.name) = (old.code, old.name) then kept := daterange(new.valid_from, new.valid_to, '[]'); end if;
+    if kept @> held then return null; end if;
+    -- Nobody is issuing with this rate meanwhile: she comes before, and is found, or after, and is refused.
+    lock table documents.document in exclusive mode;
+    select max(d.sale_date) into used from documents.document d
+     where d.state <> 'draft' and held @> d.sale_date and not kept @> d.sale_date
+       and exists (select from documents.vat_row r where r.document_id = d.id and r.revision = d.revision and r.vat = old.code);
+    if used is not null then
+        perform code.refuse('vat_rate_used', jsonb_build_object('field', 'valid_to', 'vat', old.code, 'day', to_char(used, 'DD.MM.YYYY')));
+    end if;
+    return null;
+end $$;
+
 -- A printed receipt has its issued document, at every commit (semantics M, invariant).
 create or replace function code.print_has_document() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$

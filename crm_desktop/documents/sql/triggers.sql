@@ -29,3 +29,5 @@ create or replace trigger frozen before update or delete on documents.line_cost 
 drop trigger if exists print_has_document on fiscal.receipt;
 create constraint trigger print_has_document after update on fiscal.receipt deferrable initially deferred
     for each row when (new.state = 'printed') execute function code.print_has_document();
+
+create or replace trigger used_stays after update or delete on catalogue.vat_rate for each row execute function code.keep_used_rate();

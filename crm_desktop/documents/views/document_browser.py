@@ -5,7 +5,7 @@ from functools import partial
 from crm_desktop.core.i18n import N_, _, money
 from crm_desktop.db.paging import Sort
 from crm_desktop.documents import queries, service
-from crm_desktop.documents.rules.model import Document, DocumentRow
+from crm_desktop.documents.rules.model import DocumentRow
 from crm_desktop.documents.views.document_window import new_document, open_document, preview_document, show_history
 from crm_desktop.ui import tasks
 from crm_desktop.ui.browser import Browser
@@ -118,8 +118,6 @@ class DocumentBrowser(Browser):
         question.open()
 
     def _discard(self, row: DocumentRow) -> None:
-        tasks.read(self, queries.get_document, row.id, then=self._discard_version)
-
-    def _discard_version(self, document: Document) -> None:
+        """The draft that the question spoke of, and no later one: a colleague may have gone on with it meanwhile."""
         done = lambda _nothing: self._window.say(_("The draft was thrown away."))  # noqa: E731  - one sentence
-        tasks.change(self, service.discard_draft, document.draft.id, document.draft.version, then=done)
+        tasks.change(self, service.discard_draft, row.id, row.version, then=done)

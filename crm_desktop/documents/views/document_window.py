@@ -142,6 +142,8 @@ class DocumentPreview(QWidget):
         super().__init__()
         self.setObjectName("document_preview")
         self._id, self._draft = id, draft
+        self.scans_to = f"{EDITOR}:{id}"
+        """The dock of the document that is shown here: who scans before its print means it."""
         self.language = ComboField()
         self.language.setObjectName("print_language")
         self.language.setAccessibleName(_("Language of the print"))

@@ -33,6 +33,7 @@ class EditorKeys(QObject):
             "F8": editor.path.issue,
             "F9": editor.show_history,
             "F10": editor.path.issue,
+            "F11": self.go_to_notes,
             "Ctrl+Return": editor.path.issue,
             "Ctrl+Enter": editor.path.issue,
             "Ctrl+S": editor.path.save,
@@ -69,6 +70,8 @@ class EditorKeys(QObject):
                 shown.append(FKey("F10", _("Issue"), editor.path.issue, right=True))
         if editor.previews and editor.draft.version:
             shown.append(FKey("F9", _("History"), editor.show_history))
+        if draft or editor.draft.notes:
+            shown.append(FKey("F11", _("Notes"), self.go_to_notes))
         shown.append(FKey("Escape", _("Close"), editor.path.leave, right=True))
         return shown
 
@@ -82,9 +85,11 @@ class EditorKeys(QObject):
             self._editor.fkeys_changed.emit()
 
     def next_region(self, step: int) -> None:
-        """F6: header → entry line → lines → header."""
+        """F6: header → entry line → lines → header; the notes lie behind the lines, and only who is there comes by them."""
         editor = self._editor
         regions: list[QWidget] = [editor.header, editor.entry, editor.grid] if editor.path.is_draft() else [editor.header, editor.grid]
+        if editor.notes.hasFocus():
+            regions.append(editor.notes)
         focus = QApplication.focusWidget()
         here = next((at for at, each in enumerate(regions) if focus is not None and (each is focus or each.isAncestorOf(focus))), -step)
         there = regions[(here + step) % len(regions)]
@@ -94,6 +99,14 @@ class EditorKeys(QObject):
             editor.entry.focus_item()
         else:
             editor.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_to_notes(self) -> None:
+        """F11: into the notes, and back to where work goes on."""
+        editor = self._editor
+        if editor.notes.hasFocus():
+            editor.focus_start()
+        elif editor.notes.isVisible():
+            editor.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def new_line(self) -> None:
         """Ins: ready for another line."""

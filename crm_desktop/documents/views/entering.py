@@ -19,7 +19,7 @@ from crm_desktop.documents.views.scans import Found
 NewId = Callable[[], UUID]
 _ONE = Decimal(1)
 #: No database takes these, so that not even a draft may hold them.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: Said only after the field was left or issuing was tried: a new document is empty, not wrong.
 _WHEN_LEFT = {"buyer_missing": "buyer.name", "lines_missing": "lines"}
 
@@ -92,7 +92,7 @@ def read_cell(column: Col, text: str, method: Method, rates: Iterable[str]) -> D
             return next((code for code in rates if code.lower() == typed.lower()), typed)
         case _:
             name = clean_name(text)
-            wrong = check_name(name, word, len(name)) if _UNSTORABLE.search(name) else []
+            wrong = check_name(name, word, len(name)) if UNSTORABLE.search(name) else []
             return wrong[0] if wrong else name
 
 
@@ -114,7 +114,7 @@ def to_be_said(
         waits_for = _WHEN_LEFT.get(problem.code)
         if waits_for is not None and not everything and waits_for not in left:
             continue
-        if problem.field in unread:
+        if problem.field in unread:  # said by itself
             continue
         if problem.code in ("name_missing", "unit_missing") and _is_unknown(draft, problem.field):
             continue

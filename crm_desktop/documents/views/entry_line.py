@@ -16,11 +16,14 @@ from crm_desktop.documents.rules.model import Method
 from crm_desktop.documents.rules.pasted import is_block
 from crm_desktop.documents.views.lookups import find_at_gross_prices, find_at_net_prices, split_quantity
 from crm_desktop.ui import theme as look
-from crm_desktop.ui.fields import Answer, DecimalField, LookupField, PercentField, PriceField, QuantityField
+from crm_desktop.ui.fields import Answer, DecimalField, LookupField, PercentField, PriceField, QuantityField, State, set_state
 from crm_desktop.ui.widgets.parts import IconLabel, KeyCap, label
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WIDEST_ANSWERS = 660
+_CUT = N_("Only the first {limit} characters fit here. A list of items has one a row: code, tab or semicolon, quantity.")
+#: No code and no fragment of a name needs more characters.
+LONGEST = 200
 _ONE = Decimal(1)
 
 
@@ -38,11 +41,16 @@ class ItemField(LookupField):
     """Looks up items. Keys pressed between Enter and the answer of the server wait, so that nobody need wait for it."""
 
     pasted = Signal(str)
+    cut_changed = Signal()
+    """A text did not fit as a whole, or what stands here is short enough again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.free = True  # what was typed stays when the field is left
-        self.setMaxLength(200)
+        self.setMaxLength(LONGEST)
+        self.shortened = False
+        self.inputRejected.connect(lambda: self._set_cut(True))
+        self.textChanged.connect(lambda text: self._set_cut(self.shortened and len(text) >= LONGEST))
         self._ahead: list[QKeyEvent] | None = None
         self.asked_text = ""
         """What was typed before the answer that was taken took its place."""
@@ -63,11 +71,17 @@ class ItemField(LookupField):
         if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
             text = QApplication.clipboard().text()
             if is_block(text):
+                self._forget()  # answers to what was typed before would lie over the new lines
                 self.pasted.emit(text)
                 return
         super().keyPressEvent(event)
         if event.key() in _ENTER and self.waits():
             self._ahead = []
+
+    def _set_cut(self, cut: bool) -> None:
+        if cut != self.shortened:
+            self.shortened = cut
+            self.cut_changed.emit()
 
     def _answered(self, text: str, found: Any) -> None:
         super()._answered(text, found)
@@ -120,6 +134,7 @@ class EntryLine(QFrame):
         self.item.set_search(find_at_net_prices)
         self.item.chosen.connect(self._chosen)
         self.item.pasted.connect(self.pasted)
+        self.item.cut_changed.connect(self._say_cut)
         for field in (self.quantity, self.price, self.discount):
             field.returnPressed.connect(self._add)
             field.editingFinished.connect(self.problems_changed)
@@ -189,11 +204,18 @@ class EntryLine(QFrame):
             ("entry.discount", self.discount),
         )
         found = []
+        if self.item.shortened:
+            found.append(Problem("entry_cut", "entry.item", _CUT, {"limit": LONGEST}))
         for path, field in fields:
             problem = field.entry_problem() if field.property("unreadable") else None
             if problem is not None:
                 found.append(Problem(problem.code, path, problem.message, problem.values))
         return found
+
+    def _say_cut(self) -> None:
+        sentence = _(_CUT).format(limit=LONGEST)
+        set_state(self.item, State.ERROR if self.item.shortened else State.NORMAL, sentence if self.item.shortened else "")
+        self.problems_changed.emit()
 
     def jump(self, path: str) -> None:
         """The focus into the field of "entry.quantity"."""

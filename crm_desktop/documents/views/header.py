@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
 
-from crm_desktop.core.i18n import _
+from crm_desktop.core.i18n import N_, _
 from crm_desktop.core.problem import Problem
 from crm_desktop.documents.rules.model import Buyer, Draft, Kind, Method, PaymentForm
 from crm_desktop.documents.views.lookups import find_buyers
@@ -53,6 +53,8 @@ class InvoiceHeader(QWidget):
         self._read_only = False
         self._problems: tuple[Problem, ...] = ()
         self.buyer_name.set_search(find_buyers, least=2)
+        self.buyer_name.keeps = True
+        self.buyer_name.unchosen_changed.connect(self.settled)
         self.buyer_name.chosen.connect(self.buyer_chosen)
         self.buyer_name.textEdited.connect(lambda _text: set_state(self.buyer_name, State.NORMAL))  # typing only ever removes an error
         self.buyer_nip.edited.connect(lambda value: self.nip_typed.emit(value or ""))
@@ -113,6 +115,15 @@ class InvoiceHeader(QWidget):
     def problems(self) -> list[Problem]:
         """Texts that cannot be read at all; what can be read the rules judge."""
         found = []
+        unchosen = self.buyer_name.unchosen()
+        if unchosen:
+            nobody = N_("No party is called “{text}”. Choose one from the list (F3), or empty the field.")
+            message = (
+                nobody
+                if self.buyer_name.found_nothing()
+                else N_("“{text}” was not chosen. Choose a party from the list (F3), or empty the field.")
+            )
+            found.append(Problem("buyer_unchosen", "buyer.name", message, {"text": unchosen[:60]}))
         for name, field in self.dates.items():
             problem = field.entry_problem()
             if problem is not None and field.property("unreadable"):
@@ -122,6 +133,8 @@ class InvoiceHeader(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """An issued document is looked at only."""
         self._read_only = read_only
+        if read_only:
+            self.buyer_name.give_up()
         for field in (self.buyer_name, *self.dates.values()):
             field.setReadOnly(read_only)
         for combo in (self.kind, self.payment):

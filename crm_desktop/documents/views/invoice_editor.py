@@ -26,7 +26,7 @@ from crm_desktop.db.keys import new_id
 from crm_desktop.documents.rules import changes
 from crm_desktop.documents.rules.history import History
 from crm_desktop.documents.rules.model import Buyer, Draft, Kind, Line, Method, PaymentForm, Totals
-from crm_desktop.documents.rules.pasted import Block, parse_block
+from crm_desktop.documents.rules.pasted import Block, comma_codes, parse_block, with_commas
 from crm_desktop.documents.rules.totals import totals
 from crm_desktop.documents.rules.validity import check, percents
 from crm_desktop.documents.views import entering
@@ -61,6 +61,7 @@ class InvoiceEditor(Editor[Draft]):
 
     issued = Signal(object, str)  # document id, number
     closed = Signal()  # the person is done with it; the draft is kept where there was one
+    stays = Signal()  # the person was asked and leaves it open
     said = Signal(str)  # for the status bar
     title_changed = Signal(str)
     fkeys_changed = Signal()
@@ -108,6 +109,8 @@ class InvoiceEditor(Editor[Draft]):
         self.path = PathToNumber(self)
         self.scans = ScanQueue(self)
         self.scanner = Scanner(self, timing, stamp)
+        self.pass_on: Callable[[str], bool] = lambda _code: False
+        """Asked with a code that came after the document was closed: whether another document takes it."""
         self.hands = EditorKeys(self)
         self._connect()
         self.start()
@@ -124,6 +127,7 @@ class InvoiceEditor(Editor[Draft]):
         self.problems_panel.setObjectName("problems_panel")
         self.problems_panel.name_of = name_of
         self.totals_panel = TotalsPanel()
+        self.notes = self.totals_panel.notes
         self.bar = FKeyBar()
         self.bar.setObjectName("editor_keys")
         column = QVBoxLayout(self)
@@ -151,6 +155,9 @@ class InvoiceEditor(Editor[Draft]):
         entry.added.connect(self._add)
         entry.pasted.connect(self._paste)
         entry.problems_changed.connect(self._entry_changed)
+        self.notes.edited.connect(lambda text: self.edit(replace(self.draft, notes=text)))
+        self.notes.settled.connect(self.refresh)
+        self.notes.finished.connect(self.focus_start)
         self.model.edited.connect(self._cell_typed)
         grid.removed.connect(self._remove)
         grid.duplicated.connect(self._duplicate)
@@ -159,7 +166,7 @@ class InvoiceEditor(Editor[Draft]):
         grid.typed.connect(entry.take_text)
         grid.entry_wanted.connect(entry.focus_item)
         self.problems_panel.jump.connect(self.jump)
-        self.scanner.scanned.connect(self._scanned)
+        self.scanner.scanned.connect(self.take_scan)
         self.scans.found.connect(self._scans_found)
         self.steps_changed.connect(self.hands.show)
         tasks.roads().back.connect(self._resolve_again)
@@ -178,6 +185,7 @@ class InvoiceEditor(Editor[Draft]):
         self.grid.fit_codes()
         self.problems_panel.show_problems(self._problems)
         self.totals_panel.show_totals(draft, self._totals, rates)
+        self.totals_panel.show_notes(draft.notes, self._problems, read_only=not self.path.is_draft())
         self.path.show(draft)
         self.hands.show()
 
@@ -202,7 +210,7 @@ class InvoiceEditor(Editor[Draft]):
         cells = [
             f"lines.{self.model.place_of(line_id)}.{WORDS[column]}" for line_id, column in self._wrong if self.model.place_of(line_id) >= 0
         ]
-        return [each.field for each in self.header.problems()] + cells
+        return [each.field for each in (*self.header.problems(), *self.notes.problems())] + cells
 
     def rates(self) -> Mapping[str, Decimal | None]:
         """VAT code → per cent on the draft's sale date."""
@@ -235,10 +243,12 @@ class InvoiceEditor(Editor[Draft]):
                 unread[path] = replace(problem, field=path)
         found = check(draft, self._opening.rates, clock.today(), self._opening.closed_until)
         self._entry_said = self._entry_problems()
+        texts = [*self.header.problems(), *self.notes.problems()]
+        unread_fields = unread.keys() | {problem.field for problem in texts}
         return entering.unique(
             [
-                *self.header.problems(),
-                *entering.to_be_said(found, draft, unread, self._left, self._everything),
+                *texts,
+                *entering.to_be_said(found, draft, unread_fields, self._left, self._everything),
                 *unread.values(),
                 *self._entry_said,
                 *self._pasted_problems,
@@ -312,10 +322,15 @@ class InvoiceEditor(Editor[Draft]):
         self.edit(changes.change_line(added.draft, added.place, price=entry.price, discount=entry.discount))
         self.grid.show_place(added.place)
 
-    def _scanned(self, code: str) -> None:
+    def takes_scans(self) -> bool:
+        """Whether scanned codes become lines here."""
+        return self.path.is_draft()
+
+    def take_scan(self, code: str) -> None:
+        """A code was scanned, here or where nobody else takes it."""
         if self.path.is_draft():
             self.scans.add(code)
-        else:
+        elif not self.pass_on(code):
             QApplication.beep()
             self.said.emit(_("The code {code} was not added: the document is closed.").format(code=code))
 
@@ -331,9 +346,11 @@ class InvoiceEditor(Editor[Draft]):
 
     def _paste(self, text: str) -> None:
         block = parse_block(text, 4 if self.draft.kind.method is Method.NET else 2)
-        tasks.read(self, find_pasted, tuple(line.code for line in block.lines), then=partial(self._pasted, block))
+        asked = (*(line.code for line in block.lines), *comma_codes(block))
+        tasks.read(self, find_pasted, asked, then=partial(self._pasted, block))
 
     def _pasted(self, block: Block, items: Mapping[str, ItemChoice]) -> None:
+        block = with_commas(block, items)
         self._items.update({item.id: item for item in items.values()})
         self._pasted_problems = [replace(problem, field=f"paste.{problem.field}") for problem in block.problems]
         self.edit(entering.with_block(self.draft, block.lines, items, new_id, self._first_rate()))
@@ -447,6 +464,8 @@ class InvoiceEditor(Editor[Draft]):
             column = FIELDS.get(word, Col.NAME)
             unknown = self.model.line(int(place)).item_id is None
             self.grid.edit_cell(int(place), Col.CODE if unknown else Col.NAME if column in (Col.UNIT, Col.CODE) else column)
+        elif head == "notes":
+            self.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif head in ("lines", "entry", "paste", ""):
             self.entry.jump(path)
         else:
@@ -481,6 +500,7 @@ class InvoiceEditor(Editor[Draft]):
         """Take over what stands in the field or cell under the focus."""
         self.scanner.let_go()
         self.commit_field()
+        self.notes.settle()
         self.grid.commit_open()
 
     # ---- Qt and the window ----
@@ -519,6 +539,7 @@ class InvoiceEditor(Editor[Draft]):
         self.set_locked(not editable)
         self.header.set_read_only(not editable)
         self.entry.set_read_only(not editable)
+        self.notes.setReadOnly(not editable)
         self.grid.set_read_only(not editable)
         self.scans.hold(not editable)
 

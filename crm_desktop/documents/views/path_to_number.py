@@ -22,7 +22,7 @@ from crm_desktop.documents.views.issuing import Issuing
 from crm_desktop.documents.views.overtaken import DraftConflict, Overtaking, ask_frozen, ask_gone, ask_unstored
 from crm_desktop.documents.views.receipt_dialog import ReceiptChoice, ReceiptDialog, with_nip
 from crm_desktop.fiscal.queries import DeviceRow, ReceiptRow
-from crm_desktop.ui import clock
+from crm_desktop.ui import clock, tasks
 from crm_desktop.ui.fields import read_date
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class PathToNumber(QObject):
         self.state, self.number = State.DRAFT, ""
         self.receipt: ReceiptRow | None = None
         self.document: Document | None = None
-        self._acting = self._saving = self._leave_anyway = self._leaving = self._offers_today = False
+        self._acting = self._saving = self._leave_anyway = self._leaving = self._offers_today = self._asking = self._given_up = False
         self._next: Callable[[], object] | None = None  # waits for a save or for scans under way
         self._confirmed: date | None = None
         self._device_id: UUID | None = None
@@ -136,7 +136,7 @@ class PathToNumber(QObject):
         self._saving, self._leaving, self._next = False, False, None
         self._act(False)
         if leaving and isinstance(error, Offline):
-            ask_unstored(self._editor, self._let_go)
+            self._ask_unstored()
 
     # ---- somebody was faster ----
     def _overtaken(self, now: Overtaking) -> None:
@@ -172,7 +172,18 @@ class PathToNumber(QObject):
         self._editor.replace_draft(replace(self._editor.draft, version=0))
         self.save()
 
+    def _ask_unstored(self) -> None:
+        if not self._asking:
+            self._asking = True
+            ask_unstored(self._editor, self._let_go).answered.connect(self._was_asked)
+
+    def _was_asked(self, answer: str) -> None:
+        self._asking = False
+        if answer != "drop":
+            self._editor.stays.emit()
+
     def _let_go(self) -> None:
+        self._given_up = True
         self._editor.replace_draft(self._editor.draft, stored=self._editor.draft)
         self._editor.closed.emit()
 
@@ -244,6 +255,9 @@ class PathToNumber(QObject):
         if self._acting:
             return
         editor.commit_all()
+        if self._has_to_store() and tasks.is_offline():
+            self._ask_unstored()  # storing would only find out what is known
+            return
         if self._wait_for(self.leave):
             return
         if not self._has_to_store():
@@ -260,8 +274,8 @@ class PathToNumber(QObject):
 
     def may_close(self) -> bool:
         """Whether nothing would be lost; otherwise `leave` has begun."""
-        if self._acting:
-            return False
+        if self._given_up or self._acting:
+            return self._given_up
         self._editor.commit_all()
         if not self._has_to_store() and not self._editor.scans.is_busy():
             return True

@@ -1,21 +1,24 @@
-"""What the document comes to: the VAT table left; net, VAT and the sum to pay right."""
+"""What the document comes to: the VAT table left; net, VAT and the sum to pay right; between them its notes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from crm_desktop.core.i18n import _, money, ngettext
+from crm_desktop.core.problem import Problem
 from crm_desktop.documents.rules.model import Draft, Totals
 from crm_desktop.documents.views.line_model import rate_text
+from crm_desktop.documents.views.notes import NotesField
 from crm_desktop.ui import theme as look
-from crm_desktop.ui.widgets.parts import label, rule
+from crm_desktop.ui.fields import show_problems
+from crm_desktop.ui.widgets.parts import KeyCap, label, rule
 from crm_desktop.ui.widgets.toast import stay_clear
 
 _LEAST_ROWS = 2
-_GAP = 22
+_GAP, _APART = 22, 24
 
 
 class VatTable(QWidget):
@@ -89,7 +92,7 @@ class VatTable(QWidget):
 
 
 class TotalsPanel(QFrame):
-    """The sums of a draft. `total_net`, `total_tax` and `total_gross` are plain labels."""
+    """The sums of a draft. `total_net`, `total_tax` and `total_gross` are plain labels. Its `notes` take no room of their own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,13 +100,20 @@ class TotalsPanel(QFrame):
         self.setObjectName("totals_panel")
         stay_clear(self)
         self.vat_table = VatTable()
+        self.notes, self._notes_title, self._notes_key = NotesField(), label(_("Notes"), "label"), KeyCap("F11")
+        self._notes_title.setBuddy(self.notes)
         self.net, self.tax, self.gross = (label("", "display") for _place in range(3))
         self._net_title, self._tax_title, self._gross_title = (label("", "caption") for _place in range(3))
-        line = QHBoxLayout()
-        line.setContentsMargins(14, 10, 14, 10)
-        line.setSpacing(24)
-        line.addWidget(self.vat_table, 0, Qt.AlignmentFlag.AlignTop)
-        line.addStretch(1)
+        self._notes_box, self._notes_below = self._notes_named(), False
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(14, 10, 14, 10)
+        self._grid.setHorizontalSpacing(_APART)
+        self._grid.setVerticalSpacing(8)
+        self._grid.addWidget(self.vat_table, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self._notes_box, 0, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._sums = QHBoxLayout()
+        self._sums.setSpacing(_APART)
         for title, amount, name in (
             (self._net_title, self.net, "total_net"),
             (self._tax_title, self.tax, "total_tax"),
@@ -111,12 +121,51 @@ class TotalsPanel(QFrame):
         ):
             amount.setObjectName(name)
             look.tabular(amount, "display")
-            line.addLayout(_pair(title, amount))
+            self._sums.addLayout(_pair(title, amount))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(rule())
-        outer.addLayout(line)
+        self._grid.addLayout(self._sums, 0, 2)
+        outer.addLayout(self._grid)
+
+    def show_notes(self, text: str, problems: Iterable[Problem], *, read_only: bool) -> None:
+        """Show the notes and what is wrong with them; an issued document without notes has no field for them."""
+        self.notes.show_text(text)
+        show_problems(self, [problem for problem in problems if problem.field == "notes"])
+        self._notes_box.setVisible(bool(text) or not read_only)
+
+    def minimumSizeHint(self) -> QSize:
+        """The sums; where the notes have no room between them, they go below."""
+        return QSize(self._sums_width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the notes where there is room for them."""
+        super().resizeEvent(event)
+        below = self.width() < self._sums_width() + self._notes_box.minimumSizeHint().width() + _APART
+        if below != self._notes_below:
+            self._notes_below = below
+            self._grid.addWidget(self._notes_box, *((1, 0, 1, 3) if below else (0, 1, 1, 1)))
+
+    def _sums_width(self) -> int:
+        edges = self._grid.contentsMargins()
+        return self.vat_table.sizeHint().width() + self._sums.minimumSize().width() + 2 * _APART + edges.left() + edges.right()
+
+    def _notes_named(self) -> QWidget:
+        box = QWidget()
+        look.mark(box, role="clear")
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self._notes_title, 0, Qt.AlignmentFlag.AlignRight)
+        head.addWidget(self._notes_key, 0, Qt.AlignmentFlag.AlignRight)
+        head.addStretch(1)
+        line = QHBoxLayout(box)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addLayout(head)
+        line.addWidget(self.notes)
+        line.addStretch(1)
+        return box
 
     def show_totals(self, draft: Draft, totals: Totals, rates: Mapping[str, Decimal | None]) -> None:
         """Show these sums; labels whose text stays are not painted again."""

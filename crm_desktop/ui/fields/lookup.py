@@ -33,6 +33,8 @@ class LookupField(QLineEdit):
     """The value of the answer that a person took; None when the field was emptied."""
     unmatched = Signal(str)
     """Enter was pressed and nothing matches this text."""
+    unchosen_changed = Signal()
+    """With `keeps`: a text that was not chosen stays in the field now, or no longer does."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,12 +45,14 @@ class LookupField(QLineEdit):
         self._handle: tasks.Handle | None = None
         self._enter_waits = False
         self._offer: tuple[str, Callable[[str], object]] | None = None
-        self.least, self.free = 1, False
+        self.least, self.free, self.keeps = 1, False, False
+        self._unchosen = self._found_nothing = False
         self.popup_width = 0
         self._popup: AnswerPopup | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._ask)
         self.textEdited.connect(self._typed)
+        self.editingFinished.connect(self._judge)
 
     # ---- what views use ----
     def set_search(self, search: Search, *, least: int = 1) -> None:
@@ -65,13 +69,28 @@ class LookupField(QLineEdit):
 
     def set_value(self, value: Any, text: str) -> None:
         """Show what is chosen. Does not touch a text that is being typed for the same value."""
-        same = value == self._value
+        same, kept = value == self._value, self._unchosen and text == self._label
         self._value, self._label = value, text
-        if not (same and self.hasFocus() and self.isModified()):
+        if not (same and ((self.hasFocus() and self.isModified()) or kept)):
+            self._set_unchosen(False)
             self.setText(text)
             if not self.hasFocus():
                 self.setCursorPosition(0)
             self._forget()
+
+    def unchosen(self) -> str:
+        """The text that was left here without being chosen, where the field keeps it (`keeps`); "" for none."""
+        return self._sought() if self._unchosen else ""
+
+    def found_nothing(self) -> bool:
+        """Whether the server was asked for the text that stands here, and knows nothing like it."""
+        return self._found_nothing
+
+    def give_up(self) -> None:
+        """Back to the choice: what was typed is dropped."""
+        if self._unchosen:
+            self.setText(self._label)
+            self._set_unchosen(False)
 
     def answers(self) -> Sequence[Answer]:
         """The answers that are shown now."""
@@ -88,6 +107,7 @@ class LookupField(QLineEdit):
     def take(self, answer: Answer) -> None:
         """Choose an answer, as Enter does."""
         self._value, self._label = answer.value, answer.label
+        self._set_unchosen(False)
         self.setText(self._label)
         self._forget()
         self.chosen.emit(answer.value)
@@ -113,6 +133,7 @@ class LookupField(QLineEdit):
             return
         elif key == Qt.Key.Key_Escape and self.isModified() and self._label != self.text():
             self.setText(self._label)
+            self._set_unchosen(False)
             self._forget()
             return
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._enter():
@@ -120,7 +141,8 @@ class LookupField(QLineEdit):
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving closes the answers; a text that was not chosen goes back to the choice, an emptied one empties it."""
+        """Leaving closes the answers; a text that was not chosen stays with `free` or `keeps`, else goes back to the choice; an
+        emptied one empties it."""
         super().focusOutEvent(event)
         if event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             return
@@ -130,6 +152,8 @@ class LookupField(QLineEdit):
             return
         if not self.text().strip():
             self._empty()
+        elif self.keeps:
+            self._judge()
         else:
             self.setText(self._label)
 
@@ -156,7 +180,8 @@ class LookupField(QLineEdit):
         return cleaned(self.text())
 
     def _typed(self, text: str) -> None:
-        self._enter_waits = False
+        self._enter_waits = self._found_nothing = False
+        self._set_unchosen(False)
         if len(text.strip()) >= self.least and self._search is not None:
             self._pause.start()
         else:
@@ -180,7 +205,7 @@ class LookupField(QLineEdit):
     def _answered(self, text: str, found: Sequence[Answer]) -> None:
         if text != self._asked:
             return
-        self._handle = None
+        self._handle, self._found_nothing = None, not found
         if self._enter_waits:
             self._enter_waits = False
             if found:
@@ -237,8 +262,19 @@ class LookupField(QLineEdit):
             self._empty()
         return False
 
+    def _judge(self) -> None:
+        """The field is left, or the whole form is wanted: a text that was not chosen is told from now on."""
+        if self.keeps and self.isModified() and not self._enter_waits:
+            self._set_unchosen(bool(self._sought()) and self.text() != self._label)
+
+    def _set_unchosen(self, unchosen: bool) -> None:
+        if unchosen != self._unchosen:
+            self._unchosen = unchosen
+            self.unchosen_changed.emit()
+
     def _empty(self) -> None:
         had = self._value is not None
+        self._set_unchosen(False)
         self._value, self._label = None, ""
         self.setModified(False)
         if had:

@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
 
-from crm_desktop.catalogue.queries import list_groups
+from crm_desktop.catalogue import service as catalogue_service
+from crm_desktop.catalogue.queries import get_period, list_groups, list_periods
+from crm_desktop.catalogue.rules.model import RatePeriod
+from crm_desktop.catalogue.rules.rates import percent_of
 from crm_desktop.catalogue.views.cost_sheet import CostSheet
 from crm_desktop.catalogue.views.group_card import open_group as open_item_group
 from crm_desktop.catalogue.views.item_card import open_item
+from crm_desktop.catalogue.views.rate_card import open_rate
 from crm_desktop.core.i18n import _
 from crm_desktop.db.database import log_in
+from crm_desktop.db.keys import new_id
 from crm_desktop.demo.company import PASSWORD
 from crm_desktop.demo.screens.shots.shot import Shot
 from crm_desktop.demo.screens.studio import Studio
@@ -21,9 +27,11 @@ from crm_desktop.parties import queries as parties
 from crm_desktop.parties import service as party_service
 from crm_desktop.parties.views.group_card import open_group
 from crm_desktop.parties.views.party_card import PartyCard, open_party
+from crm_desktop.ui import clock
 from crm_desktop.ui.browser import Browser
 from crm_desktop.ui.card import Card
 from crm_desktop.ui.widgets.conflict import ConflictDialog
+from crm_desktop.ui.widgets.dialogs import Question
 from crm_desktop.ui.window import Window
 
 
@@ -160,6 +168,31 @@ def item_group(studio: Studio) -> None:
     studio.picture("catalogue-group")
 
 
+def rates(studio: Studio) -> None:
+    """The VAT rates: one that holds, a new one with problems, one to come and the question before it is removed."""
+    register(studio, studio.order.administrator, "catalogue.rates")
+    assert studio.session is not None
+    database = studio.session.database
+    card(studio, open_rate, next(period.id for period in database.read(list_periods) if period.code == "23"))
+    studio.picture("catalogue-rate")
+    register(studio, studio.order.administrator, "catalogue.rates")
+    made = card(studio, open_rate, None)
+    _put(made, {"code": "23", "valid_from": "2027-01-01", "valid_to": "2026-12-31"})
+    made.save()
+    studio.settle()
+    studio.picture("catalogue-rate-problems")
+    name = "podatek rozlicza nabywca"
+    planned = RatePeriod(new_id(), "oo", percent_of("oo"), clock.today() + timedelta(38), None, name)
+    database.change(catalogue_service.save_rate, planned)
+    register(studio, studio.order.administrator, "catalogue.rates")
+    made = card(studio, open_rate, planned.id)
+    made.findChild(QPushButton, "remove_rate").click()  # type: ignore[union-attr]
+    question = studio.seen(Question, "remove_question")
+    studio.picture("catalogue-rate-remove")
+    question.reject()
+    database.change(catalogue_service.remove_rate, database.read(get_period, planned.id))
+
+
 def _put(made: "Card[Any]", texts: dict[str, str]) -> None:
     """Type into fields by name; each is left before the next."""
     for name, text in texts.items():
@@ -180,4 +213,5 @@ SHOTS = (
     Shot(item_card, ("catalogue-card", "catalogue-card-problems", "catalogue-card-read-only")),
     Shot(cost, ("catalogue-cost",)),
     Shot(item_group, ("catalogue-group",)),
+    Shot(rates, ("catalogue-rate", "catalogue-rate-problems", "catalogue-rate-remove")),
 )

@@ -122,6 +122,21 @@ def invoice(studio: Studio) -> None:
     studio.picture("documents-invoice-entry")
 
 
+def invoice_notes(studio: Studio) -> None:
+    """Notes of several lines; then a character that cannot be printed, and a buyer whom nobody knows."""
+    editor = _editor(studio, studio.order.scene.filled)
+    studio.press("F11")
+    editor.notes.insertPlainText("Dostawa do 10:00, rampa nr 3\nTelefon do kierowcy: 502 117 240\nPalety zwrotne.")
+    studio.picture("documents-invoice-notes")
+    editor.notes.insertPlainText("\x07")
+    editor.header.buyer_name.setFocus()
+    studio.type("Żuraw i Wnuk")
+    studio.until(editor.header.buyer_name.is_open, "the answer that nobody is called so")
+    editor.entry.focus_item()
+    studio.settle()
+    studio.picture("documents-invoice-notes-wrong")
+
+
 def invoice_cell(studio: Studio) -> None:
     """A cell that is being typed into, after a price that nobody can read."""
     editor = _editor(studio, studio.order.scene.filled)
@@ -260,6 +275,7 @@ SHOTS = (
     Shot(discard, ("documents-discard",)),
     Shot(new_invoice, ("documents-invoice-empty", "documents-invoice-nothing-typed", "documents-invoice-buyers")),
     Shot(invoice, ("documents-invoice", "documents-invoice-entry"), fast=True),
+    Shot(invoice_notes, ("documents-invoice-notes", "documents-invoice-notes-wrong")),
     Shot(invoice_cell, ("documents-invoice-cell",)),
     Shot(invoice_wrong, ("documents-invoice-problems",)),
     Shot(invoice_long, ("documents-invoice-long",)),
