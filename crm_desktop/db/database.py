@@ -117,8 +117,10 @@ class Database:
             except AlreadyDone as done:
                 result = from_json(fn.__annotations__.get("return"), json.loads(done.result))
             except (Busy, Offline) as error:
-                if time.monotonic() - began > PATIENCE_SECONDS:
-                    log.warning("%s %s gave up after %.0f ms: %s", name, operation, (time.monotonic() - began) * 1000, error)
+                left = self._pool.closed  # nobody waits for the answer any more
+                if left or time.monotonic() - began > PATIENCE_SECONDS:
+                    level = logging.INFO if left else logging.WARNING
+                    log.log(level, "%s %s gave up after %.0f ms: %s", name, operation, (time.monotonic() - began) * 1000, error)
                     raise
                 log.info("%s %s is repeated: %s", name, operation, error)
                 turned_away = isinstance(error, Busy)

@@ -23,6 +23,7 @@ def open_invoice(rig: Rig) -> InvoiceEditor:
     rig.key("Insert")
     editor = rig.see(InvoiceEditor, "invoice_editor")
     rig.wait(editor.header.buyer_name.hasFocus)
+    QApplication.processEvents()  # the editor says once more, when it is shown, where work starts
     return editor
 
 

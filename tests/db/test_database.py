@@ -1,13 +1,15 @@
 """A desk's working connections after something went wrong on them (ARC-03)."""
 
+import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
+from crm_desktop.core.errors import Offline
 from crm_desktop.db.connect import Profile
-from crm_desktop.db.database import WORKING_CONNECTIONS, Database
+from crm_desktop.db.database import PATIENCE_SECONDS, WORKING_CONNECTIONS, Database
 from crm_desktop.db.transaction import Transaction
 from tests.support import office
 from tests.support.postgres import TestServer
@@ -46,3 +48,18 @@ def test_a_fault_leaves_no_statement_behind_that_is_not_there(desk: Database, wa
             ask(count_after_a_fault, often)
         for _ in range(WORKING_CONNECTIONS):
             assert ask(count_parties, often) == often
+
+
+def save_nothing(tx: Transaction) -> None:
+    tx.run(text("select 1"))
+
+
+def test_a_change_ends_with_the_desk_that_was_left(server: TestServer, fresh_database: str) -> None:
+    """Whoever logged out waits for nothing: no connection will come any more."""
+    profile = Profile(server.server.host, server.server.port, fresh_database, "disable", role_prefix=office.TEMPLATE)
+    left = office.Office(profile).enter("anna")
+    left.close()
+    began = time.monotonic()
+    with pytest.raises(Offline):
+        left.change(save_nothing)
+    assert time.monotonic() - began < PATIENCE_SECONDS / 2
