@@ -1,4 +1,4 @@
-"""The one command: `crm-desktop [desktop | upgrade | worker | demo | emulator]`."""
+"""The one command: `crm-desktop [desktop | upgrade | prove | backup | restore | worker | demo | emulator]`."""
 
 import argparse
 import getpass
@@ -8,10 +8,16 @@ import logging.handlers
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crm_desktop import __version__
 
+if TYPE_CHECKING:
+    from crm_desktop.db.connect import Profile
+
 PASSWORD_VARIABLE = "CRM_DESKTOP_ADMIN_PASSWORD"
+NEW_VARIABLE = "CRM_DESKTOP_NEW_PASSWORD"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,12 +28,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("desktop", help="the program (default)")
     upgrade = commands.add_parser("upgrade", help="bring a database to this program's schema")
-    upgrade.add_argument("--host", default="127.0.0.1")
-    upgrade.add_argument("--port", type=int, default=5432)
-    upgrade.add_argument("--database", required=True)
-    upgrade.add_argument("--tls", default="prefer", help="libpq's sslmode")
-    upgrade.add_argument("--admin", default="postgres", help=f"login of a server administrator; password from {PASSWORD_VARIABLE} or typed")
-    upgrade.add_argument("--role-prefix", default="", help="only where the database was copied under another name: its first name")
+    _ask_where(upgrade)
+    prove = commands.add_parser("prove", help="say of every invariant whether the data keep it, and which rows do not")
+    _ask_where(prove, required=False)
+    prove.add_argument("--demo", action="store_true", help="of the invented company, made for this")
+    backup = commands.add_parser("backup", help="save a database as one file")
+    backup.add_argument("file", type=Path)
+    _ask_where(backup)
+    restore = commands.add_parser("restore", help="make a new database from such a file, and prove it")
+    restore.add_argument("file", type=Path)
+    _ask_where(restore, required=False)
+    restore.add_argument("--rehearse", action="store_true", help="on a server of its own that is gone again afterwards")
+    restore.add_argument("--enter-as", default="", metavar="LOGIN", help=f"who gets a new password, from {NEW_VARIABLE} or typed")
     worker = commands.add_parser("worker", help="serve this workstation's devices without a window, until SIGTERM")
     worker.add_argument("--connection", default="", help="host:port/database of a known connection (default: the last one used)")
     demo = commands.add_parser("demo", help="an invented company with a printer and a worker")
@@ -41,6 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     match known.command:
         case "upgrade":
             return _upgrade(known)
+        case "prove":
+            if not known.demo and not known.database:
+                prove.error("give --database, or --demo")
+            return _prove(known)
+        case "backup":
+            return _backup(known)
+        case "restore":
+            if not known.rehearse and not known.database:
+                restore.error("give --database, or --rehearse")
+            return _restore(known)
         case "worker":
             from crm_desktop.app import worker_process
 
@@ -58,14 +80,85 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return desktop.run([sys.argv[0], *rest])
 
 
-def _upgrade(known: argparse.Namespace) -> int:
-    from crm_desktop.app import upgrade_command
+def _ask_where(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """Which database, and as whom: an administrator of its server."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=5432)
+    parser.add_argument("--database", required=required, default="")
+    parser.add_argument("--tls", default="prefer", help="libpq's sslmode")
+    parser.add_argument("--admin", default="postgres", help=f"login of a server administrator; password from {PASSWORD_VARIABLE} or typed")
+    parser.add_argument("--role-prefix", default="", help="only where the database was copied under another name: its first name")
+
+
+def _place(known: argparse.Namespace) -> "tuple[Profile, str]":
+    """The database that was named, and the administrator's password."""
     from crm_desktop.core.i18n import _
     from crm_desktop.db.connect import Profile
 
-    upgrade_command.speak()
     profile = Profile(known.host, known.port, known.database, known.tls, role_prefix=known.role_prefix)
-    password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(_("Password of {login}: ").format(login=known.admin))
+    return profile, os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(_("Password of {login}: ").format(login=known.admin))
+
+
+def _prove(known: argparse.Namespace) -> int:
+    from crm_desktop.app import prove_command, upgrade_command
+
+    upgrade_command.speak()
+    if known.demo:
+        return 0 if importlib.import_module("crm_desktop.demo.proving").run(_tell) else 1  # only a demo needs it
+    profile, password = _place(known)
+    try:
+        return 0 if prove_command.run(profile, known.admin, password, _tell) else 1
+    except prove_command.Unprovable as error:
+        print(f"crm-desktop prove: {error}", file=sys.stderr)
+        return 1
+
+
+def _backup(known: argparse.Namespace) -> int:
+    from crm_desktop.app import backup_command, upgrade_command
+
+    upgrade_command.speak()
+    profile, password = _place(known)
+    try:
+        backup_command.save(profile, known.admin, password, known.file, _tell)
+    except backup_command.Failed as error:
+        print(f"crm-desktop backup: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _restore(known: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from crm_desktop.app import backup_command, upgrade_command
+    from crm_desktop.core.i18n import _
+
+    upgrade_command.speak()
+    try:
+        if known.rehearse:
+            return 0 if backup_command.rehearse(known.file, _tell) else 1
+        profile, password = _place(known)
+        entering = None
+        if known.enter_as:
+            asked = _("New password of {login}: ").format(login=known.enter_as)
+            entering = (known.enter_as, os.environ.get(NEW_VARIABLE) or getpass.getpass(asked))
+        server = replace(profile, database="postgres")
+        sound = backup_command.restore(server, known.admin, password, known.file, profile.database, _tell, entering)
+    except backup_command.Failed as error:
+        print(f"crm-desktop restore: {error}", file=sys.stderr)
+        return 1
+    return 0 if sound else 1
+
+
+def _tell(line: str) -> None:
+    """At once, also into a file or a pipe: a large base takes minutes."""
+    print(line, flush=True)
+
+
+def _upgrade(known: argparse.Namespace) -> int:
+    from crm_desktop.app import upgrade_command
+
+    upgrade_command.speak()
+    profile, password = _place(known)
     done, sentence = upgrade_command.run(profile, known.admin, password)
     print(sentence if done else f"crm-desktop upgrade: {sentence}", file=sys.stdout if done else sys.stderr)
     return 0 if done else 1

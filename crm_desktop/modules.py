@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from crm_desktop.catalogue.module import MODULE as CATALOGUE
-from crm_desktop.core.module import Module
+from crm_desktop.core.module import Invariant, Module
 from crm_desktop.db import errors, tables
 from crm_desktop.db.parts import Part
 from crm_desktop.documents.module import MODULE as DOCUMENTS
@@ -25,6 +25,11 @@ def reactions() -> dict[type, tuple[Callable[..., None], ...]]:
         for event, react in module.reacts.items():
             found[event] = (*found.get(event, ()), react)
     return found
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What holds on any base, in the order of MODULES."""
+    return tuple(invariant for module in MODULES for invariant in module.invariants)
 
 
 def parts() -> list[Part]:

@@ -5,17 +5,20 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from crm_desktop.app.proof_window import ProofWindow
 from crm_desktop.catalogue.desk import DESK as CATALOGUE
 from crm_desktop.core.i18n import N_, _
 from crm_desktop.documents.desk import DESK as DOCUMENTS
 from crm_desktop.fiscal.desk import DESK as FISCAL
 from crm_desktop.organisation.desk import DESK as ORGANISATION
 from crm_desktop.parties.desk import DESK as PARTIES
-from crm_desktop.ui.desk import Action, Desk, Dock, Tab
+from crm_desktop.ui.desk import Action, Desk, Dock, KeySet, Search, Tab
 from crm_desktop.ui.widgets.navigator import NavGroup, NavItem
 
+#: What belongs to no slice: it looks at all of them.
+_PROOF = Dock("app.proof", N_("Prove the data"), "shield-check", N_("Company"), "organisation.prove", ProofWindow)
 #: In the order of the navigator inside each group.
-DESKS: tuple[Desk, ...] = (ORGANISATION, DOCUMENTS, FISCAL, PARTIES, CATALOGUE)
+DESKS: tuple[Desk, ...] = (ORGANISATION, DOCUMENTS, FISCAL, PARTIES, CATALOGUE, Desk(docks=(_PROOF,)))
 GROUPS = (N_("Sales"), N_("Customers"), N_("Goods"), N_("Company"))
 #: What stands open on a desk that nobody has arranged yet.
 FIRST = "documents.documents"
@@ -37,6 +40,17 @@ def actions(may: May) -> list[Action]:
 def tabs(on: str, may: May) -> list[Tab]:
     """The tabs that are contributed to cards of the kind `on`."""
     return [tab for desk in DESKS for tab in desk.tabs if tab.on == on and may(tab.permission)]
+
+
+def searches(may: May) -> list[Search]:
+    """Where the search box looks for her, in the order in which it shows what was found: people (@), documents (#), then the rest."""
+    hers = [search for desk in DESKS for search in desk.searches if may(search.permission)]
+    return sorted(hers, key=lambda search: "@#".find(search.sign or " ") % 3)
+
+
+def key_sets() -> list[KeySet]:
+    """The keys that widgets of the slices answer by themselves."""
+    return [each for desk in DESKS for each in desk.key_sets]
 
 
 def opener(kind: str) -> Callable[[Any, UUID], object] | None:

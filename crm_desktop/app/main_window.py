@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.app import desks
 from crm_desktop.app.attention import Attention
+from crm_desktop.app.commands import WINDOW
 from crm_desktop.app.empty_desk import EmptyDesk
+from crm_desktop.app.key_map_view import KEY_MAP, KeyMapView
 from crm_desktop.app.messages import MessagesMenu
 from crm_desktop.app.person import person_menu
+from crm_desktop.app.search_box import SearchBox
 from crm_desktop.app.session import Session
 from crm_desktop.app.shelf import Shelf
 from crm_desktop.app.status import Status
@@ -30,6 +33,7 @@ from crm_desktop.ui.desk import Tab
 from crm_desktop.ui.dock import DockArea
 from crm_desktop.ui.widgets.fkey_bar import FKeyBar
 from crm_desktop.ui.widgets.navigator import Navigator
+from crm_desktop.ui.widgets.search_field import SearchField
 from crm_desktop.ui.widgets.status_bar import StatusBar
 from crm_desktop.ui.widgets.strip import Strip
 from crm_desktop.ui.widgets.toast import Toasts
@@ -98,8 +102,9 @@ class MainWindow(QWidget):
         self._lay_out()
         self._toasts = Toasts(self)
         stored = Workspace.from_text(session.start.workspace)
-        docks, actions = desks.docks(self.may), desks.actions(self.may)
-        self.shelf = Shelf(self, self.dock_area, docks, actions)
+        docks = desks.docks(self.may)
+        self.docks = list(docks.values())
+        self.shelf = Shelf(self, self.dock_area, docks, [*desks.actions(self.may), *WINDOW])
         self.navigator.set_groups(desks.groups(docks.values()))
         self.navigator.set_folded(stored.folded)
         self.status = Status(self.status_bar, self.server(), self, program.attached_devices)
@@ -167,6 +172,11 @@ class MainWindow(QWidget):
     def close_dock(self, id: str) -> bool:
         """Close a dock as a person does."""
         return self.dock_area.close_dock(id)
+
+    def show_keys(self) -> None:
+        """Every key of the desk, beside what is open."""
+        kind = self.dock_area.current().partition(":")[0]
+        self.open_card(KEY_MAP, _("Keys"), "keyboard", lambda: KeyMapView(self, kind))
 
     def current(self) -> QWidget | None:
         """The widget of the dock in use, for actions."""
@@ -281,7 +291,12 @@ class MainWindow(QWidget):
 
     def _head(self) -> None:
         self._offer_branches()
+        self.search = SearchBox(self)
+        field = SearchField()
+        field.clicked.connect(lambda: self.search.open())
+        self.top_bar.set_search(field)
         self.bell = self.top_bar.add_bell(lambda: self.messages.open())
+        self.top_bar.add_button("help", _("Keys of this window"), "F1", self.show_keys)
         self.messages = MessagesMenu(self.bell, self._toasts, self.top_bar.set_bell)
         self.top_bar.set_person(self.who.name, person_menu(self, self.program))
         self._say_branch()
@@ -311,23 +326,11 @@ class MainWindow(QWidget):
         feed.watch(self, "organisation.employee_branch", self._branches_changed)
 
     def _bind(self) -> None:
-        area = self.dock_area
-        acts: dict[str, Callable[[], object]] = {
-            "Ctrl+B": self.navigator.toggle,
-            "Ctrl+Tab": lambda: area.cycle(1),
-            "Ctrl+Shift+Tab": lambda: area.cycle(-1),
-            "Ctrl+W": lambda: area.close_dock(area.current()),
-            "Ctrl+Shift+T": self.shelf.reopen,
-        }
-        for number in range(1, 10):
-            acts[f"Ctrl+{number}"] = partial(area.pick, number)
         for action in self.shelf.actions_everywhere():
             for key in action.keys:
-                acts[key] = partial(action.run, self)
-        for key, run in acts.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)  # torn-off docks are windows of their own
-            shortcut.activated.connect(run)
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)  # torn-off docks are windows of their own
+                shortcut.activated.connect(partial(action.run, self))
 
     def _branches_changed(self, employees: frozenset[UUID] | None) -> None:
         if employees is None or self.who.employee_id in employees:

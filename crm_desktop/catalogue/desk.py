@@ -1,5 +1,6 @@
 """What the catalogue puts on the desk."""
 
+from crm_desktop.catalogue.views.found_item import SEARCH
 from crm_desktop.catalogue.views.group_card import GroupBrowser
 from crm_desktop.catalogue.views.item_browser import ItemBrowser
 from crm_desktop.catalogue.views.item_card import CARD, open_item
@@ -18,9 +19,10 @@ DESK = Desk(
         Dock(_RATES, N_("VAT rates"), "receipt-tax", N_("Goods"), SAVE_RATE, RateBrowser),
     ),
     actions=(
-        *register_actions(_LIST, "catalogue.save_item"),
+        *register_actions(_LIST, "catalogue.save_item", groups=True),
         *register_actions(_GROUPS, "catalogue.save_group"),
         *register_actions(_RATES, SAVE_RATE),
     ),
     openers={CARD: open_item},
+    searches=(SEARCH,),
 )

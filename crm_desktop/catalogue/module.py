@@ -2,7 +2,7 @@
 
 from crm_desktop.catalogue.tables import MESSAGES, METADATA
 from crm_desktop.core.i18n import N_
-from crm_desktop.core.module import Module, Permission, Scope, Setting
+from crm_desktop.core.module import Invariant, Module, Permission, Scope, Setting
 
 #: BAR-01: the editor of documents asks for it.
 SCAN_ADDS_TO_LINE = Setting(
@@ -22,4 +22,9 @@ MODULE = Module(
         Permission("catalogue.save_cost", N_("Change purchase prices")),
     ),
     settings=(SCAN_ADDS_TO_LINE,),
+    invariants=(
+        Invariant("catalogue.barcodes", N_("A bar code means one thing")),
+        Invariant("catalogue.rates", N_("A VAT rate has one percentage on any day, and every item has a rate")),
+        Invariant("catalogue.orphans", N_("Everything of an item belongs to a record that is there")),
+    ),
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select
 
-from crm_desktop.catalogue.rules.model import Item, ItemChoice, ItemGroup, ItemKind, ItemRow, RatePeriod, Unit, VatRate
+from crm_desktop.catalogue.rules.model import FoundItem, Item, ItemChoice, ItemGroup, ItemKind, ItemRow, RatePeriod, Unit, VatRate
 from crm_desktop.catalogue.tables import item, item_group, item_unit, purchase_price, vat_rate
 from crm_desktop.db.paging import Field, Paging, Sort, cents
 from crm_desktop.db.transaction import Answer, Transaction
@@ -113,6 +113,11 @@ def get_item(tx: Transaction, item_id: UUID) -> Item:
 def find_items(tx: Transaction, text: str, limit: int = 8) -> list[ItemChoice]:
     """Active items whose code and name hold every word of `text`, accents and case ignored; best first."""
     return tx.call("search_items", text, limit, into=_choice).all()
+
+
+def ask_items(tx: Transaction, text: str, most: int, forgiving: bool = False) -> Answer[FoundItem]:
+    """For the search box: items by code, bar code and name, best first; forgiving: with typing errors instead."""
+    return tx.call("find_items", text, most, forgiving, into=FoundItem)
 
 
 def find_code(tx: Transaction, code: str) -> ItemChoice | None:

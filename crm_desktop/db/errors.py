@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import psycopg
 from psycopg import errors as pg
 
-from crm_desktop.core.errors import Busy, Conflict, CrmError, NotAllowed, Offline, Outdated, Refused, WrongPassword
+from crm_desktop.core.errors import Busy, Cancelled, Conflict, CrmError, NotAllowed, Offline, Outdated, Refused, WrongPassword
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.problem import Problem
 
@@ -54,6 +54,8 @@ def translated(error: psycopg.Error) -> Exception:
         return NotAllowed(detail=diag.message_primary or "")
     if isinstance(error, (pg.InvalidPassword, pg.InvalidAuthorizationSpecification)):
         return WrongPassword(diag.message_primary or "")
+    if isinstance(error, pg.QueryCanceled):
+        return Cancelled(diag.message_primary or "")
     if isinstance(error, TRANSIENT):
         return Busy(diag.message_primary or str(error))
     if isinstance(error, psycopg.OperationalError):

@@ -10,7 +10,7 @@ slice that applies the caller's branches itself (architecture section 5).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
@@ -19,12 +19,14 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     Integer,
     Select,
     String,
     Text,
     and_,
     bindparam,
+    cast,
     func,
     literal_column,
     or_,
@@ -131,6 +133,27 @@ class Sums:
     rank: int | None = None
 
 
+class By(Enum):
+    """How rows are grouped by a field."""
+
+    VALUE = "value"  # each value a group, the largest sum first
+    MONTH = "month"  # each month of a date, the latest first; the value is its first day
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows that share a value: how many, and the sums of the declared fields over them. order: what its value is sorted by."""
+
+    value: Any
+    order: Any
+    count: int
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+#: So many groups are given; a list by groups of one row each is the list itself.
+MOST_GROUPS = 1_000
+
+
 class Source(Protocol[R_co]):  # type: ignore[misc]
     """What a list needs: `Paging` is one over PostgreSQL."""
 
@@ -144,6 +167,10 @@ class Source(Protocol[R_co]):  # type: ignore[misc]
 
     def marks(self, tx: Transaction, request: PageRequest, step: int) -> list[Key]:
         """The key of each `step`-th row (rows step - 1, 2 * step - 1, …), so that a far place can be reached by key."""
+        ...
+
+    def groups(self, tx: Transaction, request: PageRequest, key: str, by: By) -> tuple[list[Group], bool]:
+        """The rows that filters and text let through, grouped by a field; whether there are more groups than are given."""
         ...
 
 
@@ -177,9 +204,9 @@ def cents(column: ColumnElement[Any]) -> Field:
 class _Shape:
     """All of a question that changes the text of the statement."""
 
-    purpose: str  # page | sums | marks
+    purpose: str  # page | sums | marks | groups
     sort: tuple[Sort, ...]
-    place: str  # "" | after | before | at | last
+    place: str  # "" | after | before | at | last; of groups: value | month
     parts: int  # how many values the key has
     filters: tuple[tuple[str, str], ...]
     words: int
@@ -230,20 +257,31 @@ class Paging(Generic[R]):
         """Count and sums of the whole result, and the rank of the key `at`; one statement, one walk over the result."""
         statement, values = self.statement("sums", request)
         count, rank, *totals = tx.ask(statement, values, into=lambda *columns: columns).one()
-        amounts = {}
-        for name, total in zip(self.summed, totals, strict=True):
-            value = Decimal(total or 0)
-            amounts[name] = value.scaleb(-2) if self.fields[name].measure is Measure.CENTS else value
-        return Sums(count, amounts, rank if request.at is not None else None)
+        return Sums(count, self._amounts(totals), rank if request.at is not None else None)
 
     def marks(self, tx: Transaction, request: PageRequest, step: int) -> list[Key]:
         """The keys of rows step - 1, 2 * step - 1, … of the whole result, in its order."""
         statement, values = self.statement("marks", request)
         return tx.ask(statement, {**values, "step": step}, into=lambda *columns: columns).all()
 
+    def groups(self, tx: Transaction, request: PageRequest, key: str, by: By) -> tuple[list[Group], bool]:
+        """Count and sums by the values of the field `key`; one statement, one walk over the result."""
+        statement, values = self.statement("groups", replace(request, sort=(Sort(key),)), by)
+        found = []
+        for value, order, count, *totals in tx.ask(statement, values, into=lambda *columns: columns).all():
+            found.append(Group(value, order, count, self._amounts(totals)))
+        return found[:MOST_GROUPS], len(found) > MOST_GROUPS
+
+    def _amounts(self, totals: Sequence[Any]) -> dict[str, Decimal]:
+        amounts = {}
+        for name, total in zip(self.summed, totals, strict=True):
+            value = Decimal(total or 0)
+            amounts[name] = value.scaleb(-2) if self.fields[name].measure is Measure.CENTS else value
+        return amounts
+
     # ---- statements ----------------------------------------------------------------------------------------------------
-    def statement(self, purpose: str, request: PageRequest) -> tuple[Select[Any], dict[str, Any]]:
-        """The statement of "page", "sums" or "marks" and the values of its parameters."""
+    def statement(self, purpose: str, request: PageRequest, by: By = By.VALUE) -> tuple[Select[Any], dict[str, Any]]:
+        """The statement of "page", "sums", "marks" or "groups" (by the first field of the sort) and the values of its parameters."""
         place, key = _place(request)
         values: dict[str, Any] = {}
         filters = []
@@ -257,6 +295,8 @@ class Paging(Generic[R]):
         values |= {f"w{number}": word for number, word in enumerate(words)}
         if purpose == "page":
             values["limit"] = request.limit + 1
+        elif purpose == "groups":
+            place, key = by.value, ()
         elif purpose == "marks" or place != "at":
             place, key = "", ()
         values |= {f"k{number}": value for number, value in enumerate(key)}
@@ -276,6 +316,8 @@ class Paging(Generic[R]):
                 rank = rank.filter(_beyond(order, shape.parts, forward=False, inclusive=False))
             totals = [func.sum(self.fields[name].column) for name in self.summed]
             return base.with_only_columns(func.count(), rank, *totals, maintain_column_froms=True)
+        if shape.purpose == "groups":
+            return self._grouped(base, self._field(shape.sort[0].key), By(shape.place))
         keys = [column for column, _descending in order]
         if shape.purpose == "marks":
             sorting = [column.desc() if descending else column for column, descending in order]
@@ -295,6 +337,19 @@ class Paging(Generic[R]):
             .order_by(*sorting)
             .limit(bindparam("limit", type_=Integer))
         )
+
+    def _grouped(self, base: Select[Any], by: Field, how: By) -> Select[Any]:
+        count, totals = func.count(), [func.sum(self.fields[name].column) for name in self.summed]
+        value: ColumnElement[Any] = by.column
+        if how is By.MONTH:
+            local = func.timezone(literal_column("'Europe/Warsaw'"), by.column) if by.measure is Measure.DAY else by.column
+            value = cast(func.date_trunc(literal_column("'month'"), local), Date)
+        order: ColumnElement[Any] = func.min(by.order)
+        named: ColumnElement[Any] = literal_column("group_value")  # by its name: parameters inside a value are never the same
+        largest = totals[0] if totals else count
+        sorting = [named.desc().nulls_last()] if how is By.MONTH else [largest.desc().nulls_last(), order]
+        chosen = base.with_only_columns(value.label("group_value"), order, count, *totals, maintain_column_froms=True)
+        return chosen.group_by(named).order_by(*sorting).limit(literal_column(str(MOST_GROUPS + 1)))
 
     def _order(self, sort: tuple[Sort, ...]) -> list[tuple[ColumnElement[Any], bool]]:
         order = [(self._field(part.key).order, part.descending) for part in sort]

@@ -61,26 +61,36 @@ def install(server: Profile, admin: str, password: str, database: str, parts: Se
     Raises Offline, WrongPassword; an existing database is upgraded.
     """
     with connect(server, admin, password) as connection:
-        for group in GROUPS:
-            if connection.execute("select from pg_roles where rolname = %s", [f"{database}_{group}"]).fetchone() is None:
-                attribute = sql.SQL("createrole" if group == "keeper" else "")
-                connection.execute(sql.SQL("create role {} nologin {}").format(_name(database, group), attribute))
-        owner, keeper = _name(database, "owner"), _name(database, "keeper")
-        for role in (owner, keeper):
-            connection.execute(sql.SQL("grant {} to current_user").format(role))
-        for group in ("employee", "workstation"):
-            connection.execute(sql.SQL("grant {} to {} with admin option").format(_name(database, group), keeper))
-        connection.execute(sql.SQL("grant pg_signal_backend to {}").format(keeper))
+        make_groups(connection, database)
         if connection.execute("select from pg_database where datname = %s", [database]).fetchone() is None:
-            connection.execute(
-                sql.SQL("create database {} owner {} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype {}").format(
-                    sql.Identifier(database), owner, _character_type(connection)
-                )
-            )
+            make_database(connection, database, database)
         close_database(connection, database, database)
     profile = Profile(server.host, server.port, database, server.tls, server.name)
     upgrade(profile, admin, password, parts)
     return profile
+
+
+def make_groups(connection: psycopg.Connection[Any], prefix: str) -> None:
+    """The four roles of a database, as far as they are not there."""
+    for group in GROUPS:
+        if connection.execute("select from pg_roles where rolname = %s", [f"{prefix}_{group}"]).fetchone() is None:
+            attribute = sql.SQL("createrole" if group == "keeper" else "")
+            connection.execute(sql.SQL("create role {} nologin {}").format(_name(prefix, group), attribute))
+    keeper = _name(prefix, "keeper")
+    for role in (_name(prefix, "owner"), keeper):
+        connection.execute(sql.SQL("grant {} to current_user").format(role))
+    for group in ("employee", "workstation"):
+        connection.execute(sql.SQL("grant {} to {} with admin option").format(_name(prefix, group), keeper))
+    connection.execute(sql.SQL("grant pg_signal_backend to {}").format(keeper))
+
+
+def make_database(connection: psycopg.Connection[Any], database: str, prefix: str) -> None:
+    """An empty one in C order, of the owner's."""
+    connection.execute(
+        sql.SQL("create database {} owner {} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype {}").format(
+            sql.Identifier(database), _name(prefix, "owner"), _character_type(connection)
+        )
+    )
 
 
 def close_database(connection: psycopg.Connection[Any], database: str, prefix: str) -> None:
@@ -138,6 +148,8 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
         connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
     connection.execute("create extension if not exists pg_trgm schema public")
     connection.execute("create extension if not exists btree_gist schema public")
+    # Only once its library is loaded may somebody who is no superuser make functions with its settings.
+    connection.execute("select public.similarity('', '')")
     _migrate(whole, parts)
     connection.execute(sql.SQL("alter default privileges for role {} revoke execute on functions from public").format(owner))
     connection.execute(sql.SQL("grant usage, create on schema code to {}").format(keeper))
@@ -149,6 +161,7 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
     connection.execute("revoke execute on function code.make_login, code.close_login, code.end_connections from public")
     connection.execute(sql.SQL("set local role {}").format(owner))
     _run_files(connection, parts, prefix, "functions.sql")
+    _run_files(connection, parts, prefix, "invariants.sql")
     # Now, because taking rights away touches every function there is.
     functions &= _rows_of(connection, _FUNCTIONS)
     connection.execute(

@@ -69,7 +69,7 @@ def make_company(
     today: by default the server's; pictures have a day of their own.
 
     Organisation and people are made by the services; the mass of rows is loaded past the triggers, as the functions of the database
-    would have stored them (`check.broken` proves it). Raises what founding raises.
+    would have stored them (`crm-desktop prove --demo` shows it). Raises what founding raises.
     """
     chance = random.Random(seed)
     numbers = Numbers(chance)

@@ -93,6 +93,7 @@ def load_sales(connection: psycopg.Connection[Any], staff: Staff, sales: Sequenc
     )
     copy(connection, "documents.line_cost", "document_id revision position branch_id cost source", _costs(sales, goods))
     _load_receipts(connection, sales)
+    _tell_audit(connection)
     counters: dict[tuple[UUID, str], tuple[int, date]] = {}
     for sale in sales:
         counters[sale.series_id, sale.period] = (sale.counted, sale.draft.issue_date)
@@ -102,6 +103,27 @@ def load_sales(connection: psycopg.Connection[Any], staff: Staff, sales: Sequenc
         "series_id period last_number last_date",
         ((*key, *value) for key, value in counters.items()),
     )
+
+
+def _tell_audit(connection: psycopg.Connection[Any]) -> None:
+    """What the triggers would have noted of each document: entered, sealed where a receipt was printed, issued; by whom and when."""
+    connection.execute("""
+        insert into audit.entry (at, role, operation, table_name, act, row_id, old, new)
+        select a.at, e.role_name, a.operation, 'documents.document', a.act, d.id::text, a.old, a.new
+          from documents.document d
+          join organisation.employee e on e.id = d.issued_by
+          join documents.revision v on v.document_id = d.id
+          left join fiscal.receipt r on r.holder_id = d.id
+         cross join lateral (select to_jsonb(d) as issued, to_jsonb(d) || jsonb_build_object(
+               'state', 'draft', 'number', null, 'series_id', null, 'issued_at', null, 'issued_by', null, 'version', 1) as draft) s
+         cross join lateral (select s.draft || '{"state": "sealed", "version": 2}' as sealed) x
+         cross join lateral (values
+               (v.frozen_at, 'documents.save_draft', 'insert', null, s.draft),
+               (v.frozen_at, 'documents.seal_receipt', 'update', s.draft, case when r.id is not null then x.sealed end),
+               (d.issued_at, case when r.id is null then 'documents.issue_invoice' else 'fiscal.record_printed' end, 'update',
+                case when r.id is null then s.draft else x.sealed end, s.issued)) a (at, operation, act, old, new)
+         where a.new is not null
+         order by a.at""")
 
 
 def _load_content(connection: psycopg.Connection[Any], documents: Sequence[tuple[Draft, Totals]]) -> None:

@@ -15,6 +15,7 @@ from crm_desktop.documents.rules.model import (
     Document,
     DocumentRow,
     Draft,
+    FoundDocument,
     HistoryEntry,
     Kind,
     Line,
@@ -209,6 +210,11 @@ def list_history(tx: Transaction, document_id: UUID) -> list[HistoryEntry]:
     """Who did what with a document of her branches, oldest first; empty for any other."""
     history: list[HistoryEntry] = tx.call("document_history", document_id, into=HistoryEntry).all()
     return history
+
+
+def ask_documents(tx: Transaction, text: str, most: int, forgiving: bool = False) -> Answer[FoundDocument]:
+    """For the search box: documents of her branches by number, buyer and the buyer's NIP; forgiving: buyers with typing errors instead."""
+    return tx.call("find_documents", text, most, forgiving, into=FoundDocument)
 
 
 def find_receipt_of(tx: Transaction, document_id: UUID) -> UUID | None:

@@ -199,6 +199,18 @@ line_cost = Table(
     required_text("source"),
 )
 
+closed_period = Table(
+    "closed_period",
+    METADATA,
+    Column("branch_id", ForeignKey(branch.c.id), primary_key=True),
+    Column("until", Date, primary_key=True),
+    Column("after", Date),
+    Column("documents", Integer, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("closed_at", Instant, nullable=False, server_default=text("now()")),
+    Column("closed_by", Uuid),
+)
+
 MESSAGES = {
     "kind_code_unique": N_("Another kind of document has this code."),
     "kind_fiscal_is_gross": N_("A kind that is printed on a fiscal printer counts from gross prices."),
@@ -223,6 +235,7 @@ MESSAGES = {
     "issue_date_future": N_("The date of issue lies in the future."),
     "issue_date_backdated": N_("You have no right to issue with an earlier date; today is {today}."),
     "period_closed": N_("The branch is closed up to {closed_until}."),
+    "period_sealed": N_("Documents up to {until} wait for their receipts; print or take them back first, then close the period."),
     "content_differs": N_("What is stored is not what you saw; open the document again."),
     "series_missing": N_("The branch has no number series {series}; an administrator must add it."),
     "buyer_required": N_("This kind of document needs a buyer."),

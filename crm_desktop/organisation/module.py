@@ -1,7 +1,7 @@
 """The manifest of the organisation."""
 
 from crm_desktop.core.i18n import N_
-from crm_desktop.core.module import Module, Permission, Scope, Setting
+from crm_desktop.core.module import Invariant, Module, Permission, Scope, Setting
 from crm_desktop.organisation.tables import MESSAGES, METADATA
 
 MODULE = Module(
@@ -17,6 +17,15 @@ MODULE = Module(
         Permission("organisation.install_workstation", N_("Install and remove workstations")),
         Permission("organisation.save_series", N_("Change number series")),
         Permission("organisation.save_setting", N_("Change settings of the company, branch and workstation")),
+        Permission("organisation.prove", N_("Prove the data of the whole company")),
+    ),
+    invariants=(
+        Invariant("organisation.guards", N_("No guard of the database is switched off")),
+        Invariant("organisation.logins", N_("Everybody who works here has a login, and nobody else")),
+        Invariant("organisation.administrator", N_("Somebody may manage employees")),
+        Invariant("organisation.rights", N_("Roles hold only rights that the program knows")),
+        Invariant("organisation.series", N_("No two number series give the same text")),
+        Invariant("organisation.orphans", N_("Everything of the organisation belongs to a record that is there")),
     ),
     settings=(
         Setting("organisation.language", str, "pl", Scope.EMPLOYEE, N_("Language")),

@@ -1,5 +1,6 @@
-"""Reading the organisation: the company, its branches, people, workstations, series and settings."""
+"""Reading the organisation: the company, its branches, people, workstations, series and settings; proving the whole base."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from crm_desktop.core.module import Scope
 from crm_desktop.db.paging import Field, Paging, Sort
+from crm_desktop.db.proof import AT_MOST, Broken, Proof
 from crm_desktop.db.transaction import NotFound, Transaction
 from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Workstation
 from crm_desktop.organisation.rules.settings import ORDER
@@ -332,3 +334,17 @@ SERIES = Paging(
     default=(Sort("branch"), Sort("code")),
 )
 """The list of number series."""
+
+
+def prove(tx: Transaction, invariant: str) -> Proof:
+    """One invariant over the whole base: every broken row is counted, those of her branches are told. Demands `organisation.prove`."""
+    began = time.monotonic()
+    broken, elsewhere, rows = tx.call("prove", invariant, AT_MOST).one()
+    told = tuple(Broken(branch and UUID(branch), key and UUID(key), record, found) for branch, key, record, found in rows)
+    return Proof(invariant, broken, told, elsewhere, time.monotonic() - began)
+
+
+def stop_proof(tx: Transaction) -> int:
+    """End what `prove` asks at this moment over another connection of hers; that question raises Cancelled."""
+    ended: int = tx.call("stop_proof").one()
+    return ended

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from crm_desktop.db.paging import Field, Paging, Sort
-from crm_desktop.db.transaction import Transaction
-from crm_desktop.parties.rules.model import Address, Party, PartyChoice, PartyGroup, PartyKind, PartyRow
+from crm_desktop.db.transaction import Answer, Transaction
+from crm_desktop.parties.rules.model import Address, FoundParty, Party, PartyChoice, PartyGroup, PartyKind, PartyRow
 from crm_desktop.parties.tables import party, party_group
 
 _PARTY = select(
@@ -41,6 +41,11 @@ def get_party(tx: Transaction, party_id: UUID) -> Party:
 def find_parties(tx: Transaction, text: str, limit: int = 8) -> list[PartyChoice]:
     """Active parties whose code, name, NIP or city hold every word of `text`, accents and case ignored; best first."""
     return tx.call("search_parties", text, limit, into=_choice).all()
+
+
+def ask_parties(tx: Transaction, text: str, most: int, forgiving: bool = False) -> Answer[FoundParty]:
+    """For the search box: parties by code, tax number, phone, name and town, best first; forgiving: with typing errors instead."""
+    return tx.call("find_parties", text, most, forgiving, into=FoundParty)
 
 
 def list_groups(tx: Transaction) -> list[PartyGroup]:

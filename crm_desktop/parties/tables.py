@@ -51,9 +51,10 @@ party = Table(
     Column(
         "search",
         Text,
-        Computed("stable.search_text(code || ' ' || name || ' ' || nip || ' ' || city)", persisted=True),
+        Computed("stable.search_text(code || ' ' || name || ' ' || nip || ' ' || eu_vat || ' ' || city)", persisted=True),
         nullable=False,
     ),
+    Column("phone_digits", Text, Computed("stable.phone_digits(phone)", persisted=True), nullable=False),
     version(),
     UniqueConstraint("code", name="party_code_unique"),
     CheckConstraint("kind in ('company', 'person')", name="kind_known"),
@@ -66,6 +67,7 @@ Index("ix_party_code", party.c.code, party.c.id)
 Index("ix_party_nip", party.c.nip, party.c.id)
 Index("ix_party_city", party.c.city, party.c.id)
 Index("ix_party_search", party.c.search, postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"})
+Index("ix_party_phone", party.c.phone_digits, postgresql_using="gin", postgresql_ops={"phone_digits": "gin_trgm_ops"})
 
 MESSAGES = {
     "party_code_unique": N_("Another party has this code."),

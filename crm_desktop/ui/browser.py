@@ -7,13 +7,14 @@ It asks for its first page when it is first shown, follows the feed by itself, a
 A refresh moves neither focus nor selection nor place.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.core.i18n import _, ngettext, tell
 from crm_desktop.core.problem import Problem
@@ -24,7 +25,9 @@ from crm_desktop.ui.column_layout import ColumnLayout
 from crm_desktop.ui.delegates import Kind, text_of
 from crm_desktop.ui.empty_list import EmptyList
 from crm_desktop.ui.filters import cleaned, parse
+from crm_desktop.ui.groups_view import GroupsView
 from crm_desktop.ui.head import PAUSE_MS, FilterField
+from crm_desktop.ui.list_acts import ListActs
 from crm_desktop.ui.listing import Listing
 from crm_desktop.ui.row_model import RowModel
 from crm_desktop.ui.row_selection import Selection
@@ -47,6 +50,7 @@ class Browser(QWidget):
     opened = Signal(object)  # UUID
     new_requested = Signal()
     selection_changed = Signal()
+    said = Signal(str)  # what was done, for the status bar
     layout_changed = Signal()  # widths, order, hidden columns or the sort: time to keep `state()`
 
     def __init__(self, listing: Listing, parent: QWidget | None = None) -> None:
@@ -57,6 +61,7 @@ class Browser(QWidget):
         self.bar = BrowserBar(listing, self)
         self.view = RowsView(listing, self.model, self)
         self.head, self.search = self.view.head, self.bar.search
+        self.groups = GroupsView(listing, self)
         self.sums = SumsBar(self.head, self)
         self.columns = ColumnLayout(self.view)
         self.empty = EmptyList(listing, self.view)
@@ -70,8 +75,9 @@ class Browser(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.bar, rule(), self.view, self.sums):
+        for part in (self.bar, rule(), self.view, self.groups, self.sums):
             column.addWidget(part)
+        self.acts = ListActs(self)
         self._connect()
         self.head.set_sort(listing.default_sort, listing.default_sort)
         self.setFocusProxy(self.view)
@@ -91,19 +97,20 @@ class Browser(QWidget):
         return made
 
     def current_id(self) -> UUID | None:
-        """The record one stands on."""
-        return self.model.id_at(self.view.currentIndex().row())
+        """The record one stands on; None while groups are shown."""
+        return None if self.groups.by is not None else self.model.id_at(self.view.currentIndex().row())
 
     def current_row(self) -> object | None:
         """Its row, as the source gave it."""
-        return self.model.row_at(self.view.currentIndex().row())
+        return None if self.groups.by is not None else self.model.row_at(self.view.currentIndex().row())
 
     def selection(self) -> Selection:
         """What is selected."""
         return self.view.picks.meant()
 
     def open_current(self) -> None:
-        """Open the record one stands on, as Enter does."""
+        """Open the record one stands on, as Enter does; the rows of a group while groups are shown."""
+        self.groups.open_current()
         id = self.current_id()
         if id is not None:
             self.opened.emit(id)
@@ -168,13 +175,18 @@ class Browser(QWidget):
             self.ask()
 
     def focus_rows(self) -> None:
-        """To the rows; to the first where one stood nowhere."""
+        """To the rows, to the first where one stood nowhere; to the groups while they are shown."""
+        if self.groups.by is not None:
+            self.groups.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self.view.currentIndex().isValid() and self.model.total:
             self.view.go_to(0)
 
     def focus_filter(self) -> None:
-        """Ctrl+F: to the filter of the column where one stands."""
+        """Ctrl+F: to the filter of the column where one stands; from the groups it leads back to the rows."""
+        if self.groups.by is not None:
+            self.acts.leave_groups()
         self.bar.filter_toggle.setChecked(True)
         field = self.head.fields.get(self.view.currentIndex().column())
         if field is None or field.isHidden():
@@ -183,20 +195,43 @@ class Browser(QWidget):
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             field.selectAll()
 
+    def show_groups(self, shown: bool) -> None:
+        """The groups in place of the rows, or the rows again; the focus goes with them."""
+        if shown == self.view.isHidden():
+            self._show_sums()
+            return
+        focus = QApplication.focusWidget()
+        inside = focus is None or self.isAncestorOf(focus)  # none: the menu that asked for it is just closing
+        self.view.setVisible(not shown)
+        self.groups.setVisible(shown)
+        self.setFocusProxy(self.groups if shown else self.view)
+        self.bar.groups.setChecked(shown)
+        self._enable_tools()
+        if inside:
+            self.focus_rows()
+        self._show_sums()
+
+    def show_filter_of(self, section: int) -> None:
+        """Have the filter field of a column in sight: a filter that acts is never out of it."""
+        if self.head.isSectionHidden(section):
+            self.columns.show_column(section, True)
+        self.bar.filter_toggle.setChecked(True)
+
     def focus_search(self) -> None:
         """F3: to the search."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     def state(self) -> str:
-        """Order, widths (at 100 %), hidden columns and the sort, as JSON, for whoever keeps the employee's layout."""
-        return self.columns.state()
+        """Order, widths (at 100 %), hidden columns, the sort and the saved filters, as JSON, for whoever keeps the employee's layout."""
+        return json.dumps({**json.loads(self.columns.state()), "saved": self.acts.saved.as_data()}, ensure_ascii=False)
 
     def restore(self, state: str) -> bool:
         """Take what `state` gave. What no longer fits is left out; False for a text that is no state."""
         sort = self.columns.restore(state)
         if sort is None:
             return False
+        self.acts.saved.restore(json.loads(state).get("saved"))
         self.bar.filter_toggle.setChecked(self.head.filters_shown)
         if sort and sort != self.head.sort:
             self.head.set_sort(sort)
@@ -232,6 +267,11 @@ class Browser(QWidget):
         bar.filters_toggled.connect(self._show_filters)
         bar.columns_asked.connect(self.columns.offer)
         bar.refresh_asked.connect(self.refresh_now)
+        bar.export_asked.connect(self.acts.export)
+        bar.print_asked.connect(self.acts.print)
+        bar.saved_asked.connect(self.acts.offer_saved)
+        bar.groups_asked.connect(self.acts.offer_groups)
+        self.acts.saved.changed.connect(self._keep.start)
         self.search.textEdited.connect(lambda _text: self._type.start())
         self.search.settled.connect(self.ask)
         self.search.left.connect(self.focus_rows)
@@ -240,6 +280,10 @@ class Browser(QWidget):
         view.typed.connect(self._begin_search)
         view.escaped.connect(self._give_search_up)
         view.end_asked.connect(self._go_to_end)
+        view.menu_asked.connect(self.acts.offer_menu)
+        view.sort_asked.connect(lambda down, also: head.order_by(max(0, view.currentIndex().column()), down, also))
+        view.column_moved.connect(lambda step: self.columns.move(view.currentIndex().column(), step))
+        view.column_widened.connect(lambda by: self.columns.widen(view.currentIndex().column(), by))
         view.looked_elsewhere.connect(lambda: None if self._look.isActive() else self._look.start())
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)
@@ -352,7 +396,8 @@ class Browser(QWidget):
         self._show_sums()
 
     def _enable_tools(self) -> None:
-        self.bar.enable_tools(self.current_id() is not None or self.view.picks.count > 0)
+        chosen = self.current_id() is not None or self.view.picks.count > 0
+        self.bar.enable_tools(chosen and self.groups.by is None)
 
     def _show_sums(self) -> None:
         picks, count = self.view.picks, self.model.sums.count
@@ -364,12 +409,26 @@ class Browser(QWidget):
         else:
             parts = [ngettext("{count} row", "{count} rows", count).format(count=_figure(count))]
         summed = self.model.sums.amounts
+        if self.groups.by is not None:
+            self.sums.show_sums("\u2002·\u2002".join([self._told_groups(), *parts, *self._told_sums()]), {}, selected=False)
+            return
         if picks.counts:
             parts.append(ngettext("{count} selected", "{count} selected", picks.count).format(count=_figure(picks.count)))
             if summed:
                 parts.append(_("sums of the selection"))
             summed = picks.sums()
         self.sums.show_sums("\u2002·\u2002".join(parts), summed, selected=picks.counts)
+
+    def _told_groups(self) -> str:
+        groups = self.groups.groups
+        if self.groups.more:
+            return _("the first {count} groups").format(count=_figure(len(groups)))
+        return ngettext("{count} group", "{count} groups", len(groups)).format(count=_figure(len(groups)))
+
+    def _told_sums(self) -> list[str]:
+        amounts = self.model.sums.amounts
+        columns = [column for column in self.listing.columns if column.key in amounts]
+        return [f"{_(column.title)} {text_of(amounts[column.key], column.kind)}" for column in columns]
 
     def _show_empty(self) -> None:
         if self.model.total or not self.model.exact:

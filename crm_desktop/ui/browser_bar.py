@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton
 from crm_desktop.core.i18n import _
 from crm_desktop.ui import keys
 from crm_desktop.ui import theme as look
+from crm_desktop.ui.list_acts import COLUMNS_KEY, EXPORT_KEY, GROUP_KEY, PRINT_KEY, SAVED_KEY
 from crm_desktop.ui.listing import Listing
 from crm_desktop.ui.widgets.parts import button, rule, tool_button
 
@@ -51,6 +52,10 @@ class BrowserBar(QFrame):
     filters_toggled = Signal(bool)
     columns_asked = Signal(QPoint)  # where on the screen their menu may open
     refresh_asked = Signal()
+    export_asked = Signal()
+    print_asked = Signal()
+    saved_asked = Signal()
+    groups_asked = Signal()
 
     def __init__(self, listing: Listing, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,14 +71,30 @@ class BrowserBar(QFrame):
         self.filter_toggle = tool_button("filter", _("Filter row"), "Ctrl+F", checkable=True)
         self.filter_toggle.setChecked(True)
         self.filter_toggle.toggled.connect(self.filters_toggled)
-        self.columns = tool_button("columns-3", _("Columns"), "", self._ask_columns)
+        self.columns = tool_button("columns-3", _("Columns"), COLUMNS_KEY, self.ask_columns)
+        self.saved = tool_button("table-options", _("Saved filters"), SAVED_KEY, self.saved_asked.emit)
+        self.groups = tool_button("stack-2", _("Group by"), GROUP_KEY, self._ask_groups, checkable=True)
+        self.print = tool_button("printer", _("Print the list"), PRINT_KEY, self.print_asked.emit)
+        self._has_groups, self._kept = any(column.group for column in listing.columns), listing.kept
+        self.export = tool_button("file-export", _("Export"), EXPORT_KEY, self.export_asked.emit)
         self.refresh = tool_button("refresh", _("Refresh"), "F5", self.refresh_asked.emit)
         self.search = SearchField(self)
         self._has_new, self._has_search = bool(listing.new), listing.searchable
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(8, 0, 8, 0)
         self._line.setSpacing(6)
-        for widget in (self.new_button, self.more, self._rule, self.filter_toggle, self.columns, self.refresh):
+        for widget in (
+            self.new_button,
+            self.more,
+            self._rule,
+            self.filter_toggle,
+            self.saved,
+            self.groups,
+            self.columns,
+            self.refresh,
+            self.export,
+            self.print,
+        ):
             self._line.addWidget(widget)
         self._line.addStretch(1)
         self._line.addWidget(self.search, 1)
@@ -112,7 +133,15 @@ class BrowserBar(QFrame):
         always: list[QWidget] = [self.new_button] if self._has_new else []
         always += [self._rule, self.filter_toggle]
         room -= sum(part.sizeHint().width() + gap for part in always)
-        optional: list[QWidget] = [self.refresh, self.columns, *self.tools]
+        optional: list[QWidget] = [
+            *self.tools,
+            self.export,
+            self.print,
+            *([self.saved] if self._kept else []),
+            *([self.groups] if self._has_groups else []),
+            self.columns,
+            self.refresh,
+        ]
         if sum(part.sizeHint().width() + gap for part in optional) > room:
             room -= self.more.sizeHint().width() + gap
         fits = True
@@ -123,6 +152,8 @@ class BrowserBar(QFrame):
         self.more.setVisible(not fits)
         self._rule.setVisible(self._has_new or bool(self.tools))  # it parts them from the icons
         self.new_button.setVisible(self._has_new)
+        self.groups.setVisible(self._has_groups and not self.groups.isHidden())
+        self.saved.setVisible(self._kept and not self.saved.isHidden())
         self.search.setVisible(self._has_search)
 
     def _offer_folded(self) -> None:
@@ -132,17 +163,33 @@ class BrowserBar(QFrame):
                 action = QAction(made.icon(), made.text(), menu, enabled=made.isEnabled())
                 action.triggered.connect(self._runs[made])
                 menu.addAction(action)
-        for icon, run in ((self.columns, self._ask_columns), (self.refresh, self.refresh_asked.emit)):
+        for icon, key, run in (
+            (self.export, EXPORT_KEY, self.export_asked.emit),
+            (self.print, PRINT_KEY, self.print_asked.emit),
+            *([(self.saved, SAVED_KEY, self.saved_asked.emit)] if self._kept else []),
+            *([(self.groups, GROUP_KEY, self.groups_asked.emit)] if self._has_groups else []),
+            (self.columns, COLUMNS_KEY, self.ask_columns),
+            (self.refresh, "F5", self.refresh_asked.emit),
+        ):
             if icon.isHidden():
-                action = QAction(icon.icon(), icon.accessibleName(), menu)
+                action = QAction(icon.icon(), f"{icon.accessibleName()}\t{keys.shown(key)}", menu)
                 action.triggered.connect(run)
                 menu.addAction(action)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
-    def _ask_columns(self) -> None:
-        anchor = self.more if self.columns.isHidden() else self.columns
-        self.columns_asked.emit(anchor.mapToGlobal(QPoint(0, anchor.height())))
+    def ask_columns(self) -> None:
+        """Ctrl+Shift+C: the menu of the columns."""
+        self.columns_asked.emit(self.place_of(self.columns))
+
+    def place_of(self, button: QWidget) -> QPoint:
+        """Where on the screen the menu of a button opens: under it, or under the one that it is folded into."""
+        anchor = self.more if button.isHidden() else button
+        return anchor.mapToGlobal(QPoint(0, anchor.height()))
+
+    def _ask_groups(self) -> None:
+        self.groups.setChecked(not self.groups.isChecked())  # it shows what is, and changes when that changes
+        self.groups_asked.emit()
 
     def _restyle(self) -> None:
         theme = look.current()

@@ -14,6 +14,7 @@ from crm_desktop.core.i18n import _
 from crm_desktop.db.paging import Sort
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.delegates import Kind
+from crm_desktop.ui.listing import Column
 from crm_desktop.ui.rows_view import RowsView
 
 #: The least width of a stretching column at 100 %; where all columns fit then, that of any column with words.
@@ -86,6 +87,25 @@ class ColumnLayout(QObject):
         if not shown:
             self.hidden.emit(section)
         self.changed.emit()
+
+    def shown_columns(self) -> tuple[Column, ...]:
+        """The columns that are shown, in the order in which they stand."""
+        shown = set(self._shown())
+        return tuple(self._columns[section] for section in self._in_order() if section in shown)
+
+    def move(self, section: int, step: int) -> None:
+        """Move a column so many shown places to the right (negative: to the left)."""
+        shown = [other for other in self._in_order() if not self._head.isSectionHidden(other)]
+        to = shown.index(section) + step if section in shown else -1
+        if 0 <= to < len(shown):
+            self._head.moveSection(self._head.visualIndex(section), self._head.visualIndex(shown[to]))
+
+    def widen(self, section: int, by: int) -> None:
+        """Make a column wider by so many pixels at 100 % (negative: narrower)."""
+        if 0 <= section < len(self._columns):
+            self._head.resizeSection(
+                section, max(self._head.least_width(section), self._head.sectionSize(section) + look.current().scaled(by))
+            )
 
     def state(self) -> str:
         """Order, widths, hidden columns, the sort and whether the filter row is there, as JSON. Filters are not kept."""

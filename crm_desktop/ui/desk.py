@@ -7,6 +7,8 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
+from crm_desktop.core.search import Hit
+
 #: Keys that mean the same in every context of the desk; no slice may give them another meaning there.
 EVERYWHERE = "desk"
 
@@ -62,6 +64,34 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Search:
+    """How a slice answers the search box with records of one kind.
+
+    title: the group's (msgid). sign: typed first, it asks for these alone. ask(tx, typed, most, forgiving) gives an answer on its way,
+    so that all slices are asked in one round trip; forgiving: the words may hold typing errors. hit(row) is what the box shows of a row
+    of the answer. open(window, id) opens the record.
+    """
+
+    kind: str
+    title: str
+    icon: str
+    sign: str
+    ask: Callable[[Any, str, int, bool], Any]
+    hit: Callable[[Any], Hit]
+    open: Callable[[Any, UUID], object]
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class KeySet:
+    """Keys that a widget answers by itself, for the key map: (what it does as a msgid, its keys). title: where they act (msgid)."""
+
+    context: str
+    title: str
+    keys: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Desk:
     """All that one slice contributes."""
 
@@ -70,6 +100,8 @@ class Desk:
     tabs: tuple[Tab, ...] = ()
     openers: Mapping[str, Callable[[Any, UUID], object]] = field(default_factory=dict)
     """Kind of card ("parties.party") → opens a record's card: cards come back when the window is made anew in another language."""
+    searches: tuple[Search, ...] = ()
+    key_sets: tuple[KeySet, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,7 @@ class EmptyList(QObject):
     def say_nothing_found(self, filters: Mapping[str, Condition], text: str, without: Mapping[str, int]) -> None:
         """Nothing matches: repeat the filters; `without`: how many rows there were without the filter of a column."""
         columns = {column.key: column for column in self._listing.columns}
-        parts = [_told(columns[key], condition) for key, condition in filters.items()]
-        if text:
-            parts.append(_("“{text}”").format(text=text))
-        sentences = [_("Searched: {filters}.").format(filters=", ".join(parts))]
+        sentences = [self.searched(filters, text)]
         buttons = []
         best = max(without, key=lambda key: without[key], default="")
         if best and without[best]:
@@ -62,6 +59,14 @@ class EmptyList(QObject):
             buttons.append(StateButton(drop, lambda: self.drop_asked.emit(best), "primary"))
         buttons.append(StateButton(_("Drop all filters"), self.drop_all_asked.emit, "" if buttons else "primary", key="Shift+Esc"))
         self._say("file-search", _("Nothing matches the filters"), " ".join(sentences), buttons)
+
+    def searched(self, filters: Mapping[str, Condition], text: str) -> str:
+        """The filters and the search as a sentence; "" where there are none."""
+        columns = {column.key: column for column in self._listing.columns}
+        parts = [_told(columns[key], condition) for key, condition in filters.items()]
+        if text:
+            parts.append(_("“{text}”").format(text=text))
+        return _("Searched: {filters}.").format(filters=", ".join(parts)) if parts else ""
 
     def say_not_read(self) -> None:
         """The first answer did not come; what is wrong with the connection is said by the strip of the desk."""

@@ -1,9 +1,9 @@
 """What a person types over a column, as a condition. Pure: text and today in, condition or problem out.
 
 Polish and English words are both understood, whatever the language of the screen:
-    text      a fragment; "quoted" means it literally; pusty, niepusty / empty, not empty
+    text      a fragment; "quoted" means it literally; =Volt is the whole text; pusty, niepusty / empty, not empty
     number    500   100..500   >500   <=5   od 100   do 500   od 100 do 500
-    date      17.11   od 17.11   do 30.11   17.11..20.11   11.2026   2026   dziś   wczoraj   -7   bt bm br   pt pm pr
+    date      17.11   od 17.11   do 30.11   17.11..20.11   1-31.10   11.2026   2026   dziś   wczoraj   -7   bt bm br   pt pm pr
     choice    the beginning of a choice, several with commas
     flag      tak, nie / yes, no
 """
@@ -43,6 +43,9 @@ _BETWEEN = re.compile(r"^(?P<low>.*?)\s*(?:\.\.+|…|–|—|\s-\s)\s*(?P<high>.
 _FROM_TO = re.compile(rf"^(?:{'|'.join(_FROM)})\s+(?P<low>.+?)\s+(?:{'|'.join(_TO)})\s+(?P<high>.+)$")
 _SIGNED = re.compile(r"^(?P<sign>>=|<=|≥|≤|>|<|=)\s*(?P<rest>.+)$")
 _WORDED = re.compile(rf"^(?P<word>{'|'.join(_FROM + _TO)})\s+(?P<rest>.+)$")
+_LOCAL = re.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{2}|\d{4}))?\.?")
+#: A hyphen between days is a range, as people type it: 1-31.10; 2026-10-31 is one day.
+_DAYS = re.compile(r"^(\d{1,2}(?:\.\d{1,2}(?:\.\d{2}|\.\d{4})?)?\.?)-(\d{1,2}\.\d{1,2}(?:\.\d{2}|\.\d{4})?\.?)$")
 _NUMBER = re.compile(r"^[+-]?\d{1,18}(?:\.\d{1,9})?$")
 
 _NOT_NUMBER = N_("Write a number, a range or a comparison: 100..500, >500, <=5.")
@@ -74,6 +77,8 @@ def parse(entry: Entry, typed: str, today: date, choices: Sequence[tuple[object,
     try:
         match entry:
             case Entry.TEXT:
+                if text[0] == "=" and text[1:].strip():
+                    return OneOf((text[1:].strip(),))
                 inner = text[1:-1].strip() if len(text) > 2 and text[0] in '"„”' and text[-1] in '"”' else text
                 return Fragment(inner)
             case Entry.CHOICE:
@@ -114,12 +119,16 @@ def told(condition: Condition, entry: Entry, choices: Sequence[tuple[object, str
         case Fragment(text):
             return _("“{text}”").format(text=text)
         case OneOf(values):
-            words = [word for value, word in choices if value in values] or [_("yes") if value else _("no") for value in values]
+            words = [word for value, word in choices if value in values] or [_whole(value) for value in values]
             return ", ".join(_("“{text}”").format(text=word) for word in words)
         case Blank(blank):
             return _("empty") if blank else _("not empty")
         case Range():
             return _told_range(condition, entry)
+
+
+def _whole(value: object) -> str:
+    return value if isinstance(value, str) else _("yes") if value else _("no")
 
 
 def _told_range(wanted: Range, entry: Entry) -> str:
@@ -177,7 +186,9 @@ def _number(text: str) -> Decimal:
 
 # ---- dates -------------------------------------------------------------------------------------------------------------
 def _date_range(plain: str, today: date) -> Range:
-    low, high, sign = _ends(plain)
+    low, high, sign = _ends(_DAYS.sub(r"\1..\2", plain))
+    if low != high:
+        low = _as_in(low, high)
     if sign:
         first, last = _span(low, today)
         return _signed(sign, first, last)
@@ -185,6 +196,16 @@ def _date_range(plain: str, today: date) -> Range:
     if wanted.low is not None and wanted.high is not None and wanted.low > wanted.high:  # type: ignore[operator]
         raise _Unreadable(_BACKWARDS)
     return wanted
+
+
+def _as_in(low: str, high: str) -> str:
+    """The beginning in the month and the year of the end, where it does not say its own: 1–31.10, 15.09–31.10.2025."""
+    ends = _LOCAL.fullmatch(high.strip())
+    begins = re.fullmatch(r"(\d{1,2})(?:[./](\d{1,2}))?\.?", low.strip())
+    if ends is None or begins is None:
+        return low
+    year = f".{ends[3]}" if ends[3] else ""
+    return f"{begins[1]}.{begins[2] or ends[2]}{year}"
 
 
 def _span(text: str, today: date) -> Span:
@@ -199,7 +220,7 @@ def _span(text: str, today: date) -> Span:
         if iso := re.fullmatch(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", text):
             year, month = int(iso[1]), int(iso[2])
             return _month(year, month) if iso[3] is None else _day(year, month, int(iso[3]))
-        if local := re.fullmatch(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{2}|\d{4}))?\.?", text):
+        if local := _LOCAL.fullmatch(text):
             return _day(_year(local[3], today), int(local[2]), int(local[1]))
         if month_of := re.fullmatch(r"(\d{1,2})[./](\d{4})", text):
             return _month(int(month_of[2]), int(month_of[1]))

@@ -198,6 +198,22 @@ class Head(QHeaderView):
         self.set_sort(new)
         self.sort_changed.emit(new)
 
+    def order_by(self, section: int, descending: bool, also: bool) -> None:
+        """Sort by a column in this direction, the same once more lets it go; `also` keeps the other keys (Alt+↑, Alt+↓, with Shift)."""
+        column = self.columns[section]
+        if not column.sortable:
+            return
+        wanted = Sort(column.key, descending)
+        others = tuple(part for part in self._sort if part.key != column.key) if also else ()
+        if wanted in self._sort and (also or len(self._sort) == 1):
+            new = others or self._default
+        elif also and len(others) < len(self._sort):
+            new = tuple(wanted if part.key == column.key else part for part in self._sort)
+        else:
+            new = (*others, wanted)[-_MOST_KEYS:]
+        self.set_sort(new)
+        self.sort_changed.emit(new)
+
     def _clicked(self, section: int) -> None:
         held = self._pressed_with
         self.sort_by(section, bool(held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)))

@@ -17,12 +17,13 @@ _CAPS = {
     "Escape": "Esc",
     "PageUp": "PgUp",
     "PageDown": "PgDn",
-    "PgUp": "PgUp",
+    "PgDown": "PgDn",
     "Up": "↑",
     "Down": "↓",
     "Left": "←",
     "Right": "→",
     "Plus": "+",
+    "Minus": "−",
 }
 _WORDS = {"Space": N_("Space")}
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from crm_desktop.core.i18n import N_, _
-from crm_desktop.db.paging import Sort, Source
+from crm_desktop.db.paging import By, Sort, Source
 from crm_desktop.ui.delegates import FIGURES, CellStyle, Kind
 from crm_desktop.ui.filters import Entry
 
@@ -34,7 +34,7 @@ class Column:
     stretch: takes what is left of the width (names only). value, style: instead of the attribute and the plain look; `style`
     may be None for an ordinary cell. summed: the source sums this field, the sum stands in the footer. hidden: not shown until
     the person asks for it. permission: without it the column does not exist (cost, margin). entry: how a filter text is read,
-    where the kind does not say it.
+    where the kind does not say it. group: the list can be grouped by this column, and how.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Column:
     hidden: bool = False
     permission: str = ""
     entry: Entry | None = None
+    group: By | None = None
 
     @cached_property
     def read(self) -> Callable[[Any], Any]:
@@ -106,7 +107,8 @@ class Listing:
     name: under which its layout is kept ("documents.documents"). title: its accessible name. table: whose changes refresh it
     ("" for none), or several. new: the words of the primary button and of the empty state's ("" where nothing can be made
     here). empty_icon, empty_title, empty_text: the empty module: what it is for. key: the id of a row.
-    searchable: typing looks through the whole record (the source has `search` or `lookup`).
+    searchable: typing looks through the whole record (the source has `search` or `lookup`). kept: the desk keeps its columns and saved
+    filters for the employee; a list on a card is made anew each time.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Listing:
     empty_text: str = ""
     key: Callable[[Any], UUID] = attrgetter("id")
     searchable: bool = True
+    kept: bool = True
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from crm_desktop.core.i18n import N_
 from crm_desktop.ui.browser import Browser
 from crm_desktop.ui.desk import Action, Place
+from crm_desktop.ui.list_acts import COLUMNS_KEY, COPY_KEY, EXPORT_KEY, GROUP_KEY, PRINT_KEY, SAVED_KEY
 from crm_desktop.ui.listing import Listing
 from crm_desktop.ui.window import Window
 
@@ -31,8 +32,26 @@ def _on(act: str) -> Callable[[Any], object]:
     return lambda window: getattr(window.current(), act)()
 
 
-def register_actions(context: str, permission: str) -> tuple[Action, ...]:
-    """The keys of a register as the key bar shows them. context: its dock. permission: to add and change."""
+def _act(act: str) -> Callable[[Any], object]:
+    """An act of the whole list; a window around a list has it as `browser`."""
+    return lambda window: getattr(getattr(window.current(), "browser", window.current()).acts, act)()
+
+
+def list_actions(context: str, *, groups: bool = False) -> tuple[Action, ...]:
+    """What is done with the whole list, for the palette and the map of keys. context: its dock. groups: it can be grouped."""
+    group = Action(f"{context}.group", N_("Group by"), "stack-2", (GROUP_KEY,), run=_act("offer_groups"), context=context)
+    return (
+        *((group,) if groups else ()),
+        Action(f"{context}.export", N_("Export"), "file-export", (EXPORT_KEY,), run=_act("export"), context=context),
+        Action(f"{context}.print_list", N_("Print the list"), "printer", (PRINT_KEY,), run=_act("print"), context=context),
+        Action(f"{context}.copy", N_("Copy the rows as a table"), "copy", (COPY_KEY,), run=_act("copy"), context=context),
+        Action(f"{context}.saved", N_("Saved filters"), "table-options", (SAVED_KEY,), run=_act("offer_saved"), context=context),
+        Action(f"{context}.columns", N_("Columns"), "columns-3", (COLUMNS_KEY,), run=_act("offer_columns"), context=context),
+    )
+
+
+def register_actions(context: str, permission: str, *, groups: bool = False) -> tuple[Action, ...]:
+    """The keys of a register, the most used in the key bar. context: its dock. permission: to add and change. groups: as above."""
     keys = Place.FKEYS
     return (
         Action(f"{context}.new", N_("New"), "plus", ("Insert",), keys, permission, lambda w: w.current().new_requested.emit(), context),
@@ -40,4 +59,5 @@ def register_actions(context: str, permission: str) -> tuple[Action, ...]:
         Action(f"{context}.search", N_("Search"), "search", ("F3",), keys, "", _on("focus_search"), context),
         Action(f"{context}.filter", N_("Filter"), "filter", ("Ctrl+F",), keys, "", _on("focus_filter"), context),
         Action(f"{context}.refresh", N_("Refresh"), "refresh", ("F5",), keys, "", _on("refresh_now"), context),
+        *list_actions(context, groups=groups),
     )

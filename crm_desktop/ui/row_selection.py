@@ -69,6 +69,12 @@ class RowSelection(QObject):
         """The selection as a value."""
         return Selection(frozenset(self._rows), self._everything, self._model.request)
 
+    def rows(self) -> list[Any]:
+        """The selected rows in the order of the list, those whose places are not known last; with `everything`, the excepted ones."""
+        known = self._model.places.by_id
+        there = {id: place for place, id in self._places.items()} | {id: known[id] for id in self._rows if id in known}
+        return [self._rows[id] for id in sorted(self._rows, key=lambda each: there.get(each, self._model.total))]
+
     def sums(self) -> dict[str, Decimal]:
         """The sums of the summed columns over the selection (amounts in PLN), as the rows say them."""
         found = {}

@@ -1,7 +1,7 @@
 """The rows of a browser as a table: its keys, and which of them select. Painting is the delegate's."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from crm_desktop.core.i18n import _
@@ -26,6 +26,14 @@ _MOVES = frozenset(
         Qt.Key.Key_Backtab,
     }
 )
+#: With Alt they act on the column where one stands.
+_COLUMN_KEYS = frozenset(
+    {
+        *(Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right),
+        *(Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus),
+    }
+)
+WIDENED_BY = 16
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
 
 
@@ -37,6 +45,10 @@ class RowsView(QTableView):
     typed = Signal(str)  # a letter that begins or goes on with a search
     escaped = Signal()  # Esc, with nothing marked
     end_asked = Signal()  # Ctrl+End
+    menu_asked = Signal(QPoint)  # the right button, or the menu key: where on the screen
+    sort_asked = Signal(bool, bool)  # Alt+↑, Alt+↓: downwards; with Shift: beside the other keys
+    column_moved = Signal(int)  # Alt+←, Alt+→: to the left or right
+    column_widened = Signal(int)  # Alt+−, Alt++: pixels at 100 %
     looked_elsewhere = Signal()  # scrolled or resized
 
     def __init__(self, listing: Listing, model: RowModel, parent: QWidget) -> None:
@@ -118,6 +130,8 @@ class RowsView(QTableView):
             self.go_to(0)
         elif key == Qt.Key.Key_End and control and last >= 0:
             self.end_asked.emit()
+        elif held & ~Qt.KeyboardModifier.ShiftModifier == Qt.KeyboardModifier.AltModifier and key in _COLUMN_KEYS:
+            self._ask_of_column(key, bool(held & Qt.KeyboardModifier.ShiftModifier))
         elif key == Qt.Key.Key_Escape and not held:
             if self.picks.marking:
                 self.picks.clear()
@@ -129,6 +143,21 @@ class RowsView(QTableView):
             self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
+
+    def _ask_of_column(self, key: int, shift: bool) -> None:
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.sort_asked.emit(key == Qt.Key.Key_Down, shift)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.column_moved.emit(1 if key == Qt.Key.Key_Right else -1)
+        else:
+            self.column_widened.emit(-WIDENED_BY if key == Qt.Key.Key_Minus else WIDENED_BY)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the key it opens at the cell where one stands."""
+        place = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
+            place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+        self.menu_asked.emit(place)
 
     def keyboardSearch(self, search: str) -> None:
         """Qt's own search by walking the rows is off: typing searches on the server."""

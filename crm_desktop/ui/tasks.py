@@ -19,7 +19,7 @@ from uuid import UUID
 import shiboken6
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal, Slot
 
-from crm_desktop.core.errors import Busy, Conflict, NotAllowed, Offline, Refused
+from crm_desktop.core.errors import Busy, Cancelled, Conflict, NotAllowed, Offline, Refused
 from crm_desktop.core.problem import Problem
 from crm_desktop.db.keys import new_id
 
@@ -158,7 +158,7 @@ class _Desk(QObject):
             self.roads.offline.emit(error)  # the whole desk is told, whoever asked
         if not task.alive:
             # Nobody waits for the answer any more. A bug is still a bug; the rest no longer concerns a person.
-            if not isinstance(error, (Refused, Conflict, NotAllowed, Busy, Offline)):
+            if not isinstance(error, (Refused, Conflict, NotAllowed, Busy, Cancelled, Offline)):
                 self.roads.crash.emit(error, text)
             return
         if task.failed is not None and task.failed(error) is not False:
@@ -174,7 +174,7 @@ class _Desk(QObject):
             self.roads.not_allowed.emit(error)
         elif isinstance(error, Busy):
             self.roads.busy.emit(error, lambda: self._repeat(task))
-        elif not isinstance(error, Offline):
+        elif not isinstance(error, (Cancelled, Offline)):
             self.roads.crash.emit(error, text)
 
     def _repeat(self, task: _Task) -> None:

@@ -35,6 +35,11 @@ create function stable.search_text(value text) returns text
 language sql immutable strict parallel safe set search_path = pg_catalog as $$
     select trim(regexp_replace(translate(stable.fold(value), 'ąćęłńóśźż', 'acelnoszz'), '[\s\-./,;:''"()]+', ' ', 'g')) $$;
 
+-- The digits of a phone, without the prefix of Poland: however it was written, it is found.
+create function stable.phone_digits(value text) returns text
+language sql immutable strict parallel safe set search_path = pg_catalog as $$
+    select regexp_replace(regexp_replace(regexp_replace(value, '[^0-9+]', '', 'g'), '^(\+|00)48', ''), '[^0-9]', '', 'g') $$;
+
 -- The check digit of a NIP (weights 6 5 7 2 3 4 5 6 7, modulo 11; a remainder of 10 is never valid).
 create function stable.nip_valid(value text) returns boolean
 language sql immutable strict parallel safe set search_path = pg_catalog as $$
@@ -313,9 +318,10 @@ def upgrade() -> None:
         sa.Column(
             "search",
             sa.Text(),
-            sa.Computed("stable.search_text(code || ' ' || name || ' ' || nip || ' ' || city)", persisted=True),
+            sa.Computed("stable.search_text(code || ' ' || name || ' ' || nip || ' ' || eu_vat || ' ' || city)", persisted=True),
             nullable=False,
         ),
+        sa.Column("phone_digits", sa.Text(), sa.Computed("stable.phone_digits(phone)", persisted=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint("kind in ('company', 'person')", name=op.f("party_kind_known")),
         sa.CheckConstraint("nip = '' or stable.nip_valid(nip)", name=op.f("party_nip_valid")),
@@ -330,6 +336,15 @@ def upgrade() -> None:
     op.create_index("ix_party_code", "party", ["code", "id"], unique=False, schema="parties")
     op.create_index("ix_party_name_sort", "party", ["name_sort", "id"], unique=False, schema="parties")
     op.create_index("ix_party_nip", "party", ["nip", "id"], unique=False, schema="parties")
+    op.create_index(
+        "ix_party_phone",
+        "party",
+        ["phone_digits"],
+        unique=False,
+        schema="parties",
+        postgresql_using="gin",
+        postgresql_ops={"phone_digits": "gin_trgm_ops"},
+    )
     op.create_index(
         "ix_party_search",
         "party",

@@ -14,6 +14,9 @@ from crm_desktop import __main__ as command
 from crm_desktop import __version__
 from crm_desktop.app.profiles import FOLDER_VARIABLE, Known, Memory
 from crm_desktop.core import i18n
+from crm_desktop.demo import proving
+from crm_desktop.demo.company import SMALL
+from crm_desktop.modules import invariants
 from tests.support import office, upgrading
 from tests.support.postgres import TestServer
 
@@ -87,6 +90,94 @@ def test_a_server_that_is_silent_ends_with_a_sentence(
     monkeypatch.setenv(command.PASSWORD_VARIABLE, "any")
     assert command.main(["upgrade", "--port", str(free_port), "--database", "crm"]) == 1
     assert f"127.0.0.1:{free_port} does not answer" in capsys.readouterr().err
+
+
+def prove(server: TestServer, database: str) -> list[str]:
+    return ["prove", *upgrade(server, database)[1:]]
+
+
+@pytest.mark.parametrize(("language", "holds", "sentence"), [("en", "holds", "No guard"), ("pl", "zachowane", "Żadna ochrona")])
+def test_a_sound_base_is_proved(
+    server: TestServer,
+    fresh_database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    holds: str,
+    sentence: str,
+) -> None:
+    """One line an invariant: whether it holds, the seconds, its sentence; then how many."""
+    Memory().keep(Known(language=language))
+    monkeypatch.setenv(command.PASSWORD_VARIABLE, server.server.password)
+    assert command.main(prove(server, fresh_database)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(invariants()) + 1
+    assert all(line.startswith(holds) for line in lines[:-1])
+    assert sentence in lines[0]
+    assert str(len(invariants())) in lines[-1]
+
+
+def test_a_base_that_was_tampered_with_ends_with_1(
+    server: TestServer, fresh_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The row stands below its invariant."""
+    monkeypatch.setenv(command.PASSWORD_VARIABLE, server.server.password)
+    with psycopg.connect(server.server.dsn(fresh_database), autocommit=True) as owner:
+        owner.execute("set session_replication_role = replica")
+        owner.execute("update parties.party set group_id = id where code = 'VOLT'")
+    assert command.main(prove(server, fresh_database)) == 1
+    lines = capsys.readouterr().out.splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("1 row"))
+    assert "Every party's group is there" in lines[place]
+    assert lines[place + 1].startswith("    VOLT")
+    assert lines[-1] == f"1 of {len(invariants())} invariants do not hold."
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("select 1", ("does not accept the login",)),
+        ("update meta.release set schema_version = '1'", ("has schema 1", "upgrade")),
+        ("drop schema meta cascade", ("is no database of this program",)),
+    ],
+)
+def test_a_base_that_cannot_be_proved_ends_with_a_sentence(
+    server: TestServer,
+    fresh_database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    statement: str,
+    words: tuple[str, ...],
+) -> None:
+    with psycopg.connect(server.server.dsn(fresh_database), autocommit=True) as owner:
+        owner.execute(statement)  # type: ignore[call-overload]
+    wrong = "login" in words[0]
+    monkeypatch.setenv(command.PASSWORD_VARIABLE, "wrong" if wrong else server.server.password)
+    assert command.main(prove(server, fresh_database)) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert all(word in said.err for word in words)
+
+
+def test_a_proof_on_a_silent_server_ends_with_a_sentence(
+    free_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(command.PASSWORD_VARIABLE, "any")
+    assert command.main(["prove", "--port", str(free_port), "--database", "crm"]) == 1
+    assert f"127.0.0.1:{free_port} does not answer, or it has no database crm." in capsys.readouterr().err
+
+
+def test_a_proof_wants_to_know_of_what(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["prove"])
+    assert "--database" in capsys.readouterr().err
+
+
+def test_the_demo_company_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    """`prove --demo`, on a server of its own; here with the small company."""
+    assert proving.run(print, SMALL)
+    assert f"{len(invariants())} invariants hold." in capsys.readouterr().out
 
 
 def test_its_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,7 +57,7 @@ def test_alembic_would_change_nothing(owner: Connection) -> None:
 
 
 def test_alembic_would_see_a_forgotten_revision(owner: Connection) -> None:
-    owner.execute(text("alter table parties.party drop column phone"))
+    owner.execute(text("alter table parties.party drop column email"))
     assert [change[0] for change in _changes(owner)] == ["add_column"]
 
 

@@ -12,9 +12,23 @@ import pytest
 from psycopg import sql
 from sqlalchemy import BigInteger, Column, Date, DateTime, MetaData, Numeric, Table, Text, Uuid, func, select
 
-from crm_desktop.db.paging import Blank, Condition, Field, Fragment, Measure, OneOf, PageRequest, Paging, Range, Sort, cents
+from crm_desktop.db.paging import (
+    MOST_GROUPS,
+    Blank,
+    By,
+    Condition,
+    Field,
+    Fragment,
+    Measure,
+    OneOf,
+    PageRequest,
+    Paging,
+    Range,
+    Sort,
+    cents,
+)
 from crm_desktop.db.statements import text_of
-from crm_desktop.db.transaction import Transaction, Who
+from crm_desktop.db.transaction import WARSAW, Transaction, Who
 from tests.support.postgres import TestServer
 
 ROWS = 3_000
@@ -300,3 +314,28 @@ def test_indexes_serve_an_employee_of_one_branch(connection: psycopg.Connection[
             assert index in plan, plan
             assert "Sort" not in plan, plan
             assert "Index Cond" in plan or (request.sort == BY_DAY and not (request.after or request.before)), plan
+
+
+@pytest.mark.parametrize("request_", [PageRequest(), PageRequest({"gross": Range(Decimal(0))}, text="volt")])
+@pytest.mark.parametrize("key", ["state", "number", "buyer"])
+def test_groups_are_the_rows_counted_by_value(tx: Transaction, key: str, request_: PageRequest) -> None:
+    """Every group has the count and the sum of its rows, the largest sum first; together they are the whole result."""
+    rows = everything(tx, request_)
+    groups, more = DOCS.groups(tx, request_, key, By.VALUE)
+    expected: dict[Any, list[Decimal]] = {}
+    for row in rows:
+        expected.setdefault(getattr(row, key), []).append(row.gross)
+    assert more == (len(expected) > MOST_GROUPS)
+    assert all((group.count, group.amounts["gross"]) == (len(of), sum(of)) for group in groups for of in [expected[group.value]])
+    sums = [group.amounts["gross"] for group in groups]
+    assert sums == sorted(sums, reverse=True) and len(groups) == min(len(expected), MOST_GROUPS)
+
+
+def test_groups_by_month_are_those_of_warsaw(tx: Transaction) -> None:
+    """A date by its month, the latest first; an instant by the month in Warsaw, not in UTC."""
+    groups, _more = DOCS.groups(tx, PageRequest(), "day", By.MONTH)
+    months = sorted({row.day.replace(day=1) for row in everything(tx, PageRequest())}, reverse=True)
+    assert [group.value for group in groups] == months and sum(group.count for group in groups) == ROWS
+    instants = tx.ask(select(doc.c.made_at)).all()
+    local = {moment.astimezone(WARSAW).date().replace(day=1) for moment in instants}
+    assert {group.value for group in DOCS.groups(tx, PageRequest(), "made_at", By.MONTH)[0]} == local

@@ -15,7 +15,6 @@ from crm_desktop.core.period import WARSAW
 from crm_desktop.core.problem import errors_of
 from crm_desktop.db.connect import Profile
 from crm_desktop.demo import goods, parties
-from crm_desktop.demo.check import INVARIANTS, broken
 from crm_desktop.demo.company import ADMINISTRATOR, SELLER, SMALL, Demo, make_company
 from crm_desktop.demo.numbers import Numbers
 from crm_desktop.documents import queries, service
@@ -24,6 +23,7 @@ from crm_desktop.documents.rules.validity import check, percents
 from crm_desktop.parties.rules import check as parties_check
 from tests.support import office
 from tests.support.postgres import TestServer
+from tests.support.proving import broken
 
 MADE, FIRST = datetime(2024, 10, 31, 9, tzinfo=WARSAW), date(2024, 11, 1)
 
@@ -49,34 +49,6 @@ def owner(server: TestServer, demo: Demo) -> Iterator["psycopg.Connection[tuple[
 def test_every_invariant_holds(owner: "psycopg.Connection[tuple[object, ...]]") -> None:
     """The mass load left what the guarded functions would have left."""
     assert broken(owner) == {}
-
-
-#: A beginning of the invariant's name -> what breaks it.
-BREAKS = {
-    "L: the issued numbers": "delete from documents.document where id = (select id from documents.document where state = 'issued' limit 1)",
-    "L: every issued": "delete from organisation.number_counter",
-    "L: dates": "update documents.document set issue_date = date_trunc('month', issue_date)::date where number ~ '^FS/KRA/9/'",
-    "L: what is issued": "update documents.document set series_id = null where state = 'issued'",
-    "D: a line's value": "update documents.line set discount = discount + 1",
-    "D: VAT of each rate": "update documents.vat_row set tax = tax + 1, gross = gross + 1",
-    "D: a document's sums": "update documents.document set net = net + 1, gross = gross + 1",
-    "the frozen hash": "update documents.document set notes = 'x'",
-    "nothing is frozen": "update documents.document set state = 'draft', number = null, issued_at = null, issued_by = null",
-    "the cost": "delete from documents.line_cost",
-    "M: an issued document": "delete from fiscal.receipt_print",
-    "M: a print": "update fiscal.receipt set holder_id = id",
-    "M: the receipt": "update fiscal.receipt set content = jsonb_set(content, '{due}', '1')",
-    "parts": "update documents.line set branch_id = document_id",
-    "lines name items": "update documents.line set item_id = id",
-    "documents name buyers": "update documents.document set buyer_id = id",
-}
-
-
-@pytest.mark.parametrize("name", INVARIANTS)
-def test_every_invariant_can_break(owner: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
-    statement = next(sql for beginning, sql in BREAKS.items() if name.startswith(beginning))
-    owner.execute(statement)  # type: ignore[call-overload]
-    assert name in broken(owner)
 
 
 def test_documents_read_back_as_the_rules_count_them(demo: Demo) -> None:

@@ -245,6 +245,13 @@ ATTEMPTS = (
     Attempt("anna", "take a table for herself", "alter table documents.document owner to crm_template_anna", "42501"),
     Attempt("anna", "grant herself a column", "grant update (number) on documents.document to crm_template_anna", NOTHING),
     # Another branch ---------------------------------------------------------------------------------------------------------
+    Attempt("anna", "prove the data of the whole company", "select code.prove('documents.lines', 10)", "CR403"),
+    Attempt("anna", "ask an invariant past its guard", "select code.prove_documents_lines()", "42501"),
+    Attempt("anna", "read the hashes of closed periods", "select from documents.closed_period", "42501"),
+    Attempt("szef", "write the hash of a closed period", "update documents.closed_period set content_hash = ''", "42501"),
+    Attempt("szef", "close a period past its trigger", "select code.close_period(:'own_branch', null)", "42501"),
+    Attempt("szef", "prove what is no invariant", "select code.prove('documents.lines(); drop table documents.line', 1)",
+            "CR422 record_unknown"),
     Attempt("anna", "read its documents", "select from documents.document where branch_id = :'foreign_branch'", NOTHING),
     Attempt("anna", "read its lines", "select from documents.line where branch_id = :'foreign_branch'", NOTHING),
     Attempt("anna", "read its VAT rows", "select from documents.vat_row where branch_id = :'foreign_branch'", NOTHING),
@@ -260,6 +267,20 @@ ATTEMPTS = (
     Attempt("anna", "read the planner's own table", "select from pg_statistic", "42501"),
     Attempt("anna", "read by the search", "select from code.search_documents(:'foreign_number')", NOTHING),
     Attempt("anna", "read by the search's wildcard", "select from code.search_documents('%') s where s = :'foreign_issued'", NOTHING),
+    Attempt("anna", "read by the search box", "select from code.find_documents(:'foreign_number', 50)", NOTHING),
+    Attempt("anna", "read by the search box's guess", "select from code.find_documents(:'foreign_number', 50, true)", NOTHING),
+    Attempt("anna", "read by the search box's wildcards", "select from code.find_documents('%', 50) union all"
+            " select from code.find_documents('_', 50) union all select from code.find_documents('\\', 50)", NOTHING),
+    Attempt("anna", "read by the search box's buyers", "select from code.find_documents('volt', 50) f where f.id::text in"
+            " (:'foreign_issued', :'foreign_draft')", NOTHING),
+    Attempt("anna", "read by the search box's tax numbers", "select from code.find_documents('5260250274', 50) f"
+            " where f.number = :'foreign_number'", NOTHING),
+    Attempt("anna", "read by more answers than there are", "select from code.find_documents('fs', 2147483647) f"
+            " where f.number = :'foreign_number'", NOTHING),
+    Attempt("anna", "read by an error of the search box", "select from code.find_documents(:'foreign_number', 50) f"
+            " where 1 / (f.gross - f.gross) > 0", NOTHING),
+    Attempt("anna", "read by a number of answers below zero", "select from code.find_documents(:'foreign_number', -1)", NOTHING),
+    Attempt("anna", "ask the search's own parts", "select code.search_words('volt')", "42501"),
     Attempt("anna", "read a document's history", "select from code.document_history(:'foreign_issued')", NOTHING),
     Attempt("anna", "read a place in its queue", "select from code.place_in_queue(:'foreign_receipt') p where p is not null", NOTHING),
     Attempt("anna", "read a number by issuing again", "select code.issue_printed(:'foreign_printed_receipt')", "CR422 receipt_not_printed"),
@@ -349,6 +370,13 @@ ATTEMPTS = (
     Attempt("kinga", "look for parties", "select from code.search_parties('volt', 9)", NOTHING),
     Attempt("kinga", "look for items", "select from code.search_items('led', 9)", NOTHING),
     Attempt("kinga", "look for documents", "select from code.search_documents('')", NOTHING),
+    Attempt("kinga", "ask the search box for parties", "select from code.find_parties('volt', 9)", NOTHING),
+    Attempt("kinga", "ask it for similar parties", "select from code.find_parties('vlot', 9, true)", NOTHING),
+    Attempt("kinga", "ask it for items", "select from code.find_items('5901234123457', 9)", NOTHING),
+    Attempt("kinga", "ask it for similar items", "select from code.find_items('zarwoka', 9, true)", NOTHING),
+    Attempt("kinga", "ask it for documents", "select from code.find_documents('volt', 9)", NOTHING),
+    Attempt("kasa1", "ask the search box for documents", "select from code.find_documents('volt', 9)", "42501"),
+    Attempt("kasa1", "ask the search box for parties", "select from code.find_parties('volt', 9)", "42501"),
     Attempt("kinga", "a new password for herself", "select code.set_password(:'kinga', 'x')", "CR403"),
     Attempt("kinga", "issue what was printed", "select code.issue_printed(:'own_printed_receipt')", "CR422 receipt_not_printed"),
 )  # fmt: skip

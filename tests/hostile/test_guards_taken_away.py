@@ -114,6 +114,11 @@ ACTS = {
         "alter table documents.line_cost disable trigger frozen; update documents.line_cost set cost = 2 where document_id = :'own_draft'",
         "delete from documents.line_cost where document_id = :'own_draft'",
     ),
+    "documents.closed_period": Acts(
+        "insert into documents.closed_period (branch_id, until, documents, content_hash) values (:'own_branch', '2020-01-01', 0, '')",
+        "update documents.closed_period set documents = 1 where until = '2020-01-01'",
+        "delete from documents.closed_period where until = '2020-01-01'",
+    ),
     "fiscal.device": _by_id(
         "fiscal.device", "branch_id, workstation_id, name, address", ":'own_branch', :'own_till', 'X', 'X'", "name = 'Y'"
     ),
@@ -304,7 +309,8 @@ def test_the_lists_name_every_policy_and_every_trigger(owner: Connection) -> Non
         "select t.tgrelid::regclass::text || ' ' || t.tgname from pg_trigger t where not t.tgisinternal and t.tgparentid = 0"
     ).fetchall()
     listed = {f"{table} {name}" for table in ACTS for name in (*NOTES, "never_truncate")} | set(TRIGGERS)
-    listed |= {f"{table} raise_version" for table in VERSIONED} | {"organisation.branch enter_new_branch"}
+    listed |= {f"{table} raise_version" for table in VERSIONED}
+    listed |= {"organisation.branch enter_new_branch", "organisation.branch keep_period"}
     assert {name for (name,) in triggers} == listed
 
 
@@ -406,3 +412,15 @@ def test_who_opens_a_branch_is_in_it(stage: Stage, owner: Connection) -> None:
     assert tried(stage, owner, "szef", opened) == "00000"
     without(owner, "organisation.branch enter_new_branch")
     assert tried(stage, owner, "szef", opened) == "02000"
+
+
+def test_who_closes_a_period_keeps_what_stood_there(stage: Stage, owner: Connection) -> None:
+    """ARC-06: closed anew it has a hash; opened again it has none."""
+    day = "(select max(issue_date) - 1 from documents.document)"
+    closed = f"update organisation.branch set closed_until = {day} where id = :'own_branch'"
+    kept = f"; select from documents.closed_period where branch_id = :'own_branch' and until = {day}"
+    assert tried(stage, owner, "postgres", closed + kept) == "00000"
+    opened = closed + "; update organisation.branch set closed_until = null where id = :'own_branch'"
+    assert tried(stage, owner, "postgres", opened + kept) == "02000"
+    without(owner, "organisation.branch keep_period")
+    assert tried(stage, owner, "postgres", closed + kept) == "02000"

@@ -16,7 +16,6 @@ import pytest
 from crm_desktop.db.connect import Profile
 from crm_desktop.db.database import Database
 from crm_desktop.db.keys import new_id
-from crm_desktop.demo.check import broken
 from crm_desktop.documents import service as sales
 from crm_desktop.documents.rules.model import Draft
 from crm_desktop.fiscal import queries, service
@@ -29,6 +28,7 @@ from crm_desktop.fiscal.tasks import DeviceService
 from tests.support import office
 from tests.support.cashier import Cashier, CashierOrder, Result
 from tests.support.postgres import TestServer
+from tests.support.proving import broken
 from tests.support.till import PATIENCE, POINTS, Point, Till, TillOrder
 from tests.support.wire import Relay, Way
 

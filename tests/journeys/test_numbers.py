@@ -8,7 +8,6 @@ import psycopg
 from crm_desktop.db.connect import Profile
 from crm_desktop.db.keys import new_id
 from crm_desktop.db.transaction import Transaction
-from crm_desktop.demo.check import broken
 from crm_desktop.parties import queries as parties
 from crm_desktop.parties.rules.model import Party
 from crm_desktop.parties.service import save_party
@@ -16,6 +15,7 @@ from tests.support import office
 from tests.support.clerk import GIVEN_UP_EVERY
 from tests.support.contention import LONGEST_WAIT, rush
 from tests.support.postgres import TestServer
+from tests.support.proving import broken
 
 CLERKS, PAIRS = 8, 5
 

@@ -5,9 +5,9 @@ import secrets
 import psycopg
 
 from crm_desktop.db.connect import Profile
-from crm_desktop.demo.check import broken
 from crm_desktop.demo.company import DEMO, make_company
 from tests.support.postgres import TestServer
+from tests.support.proving import broken
 
 
 def test_the_demo_company_is_whole(server: TestServer) -> None:

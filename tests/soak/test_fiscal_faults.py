@@ -5,9 +5,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from crm_desktop.demo.check import broken
 from tests.journeys.test_fiscal_faults import Shop, cut_at, one_host
 from tests.journeys.test_fiscal_faults import shop as shop
+from tests.support.proving import broken
 from tests.support.wire import Way
 
 

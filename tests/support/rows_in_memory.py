@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from crm_desktop.db.paging import Blank, Condition, Fragment, Key, OneOf, Page, PageRequest, Range, Sort, Sums
+from crm_desktop.db.paging import Blank, By, Condition, Fragment, Group, Key, OneOf, Page, PageRequest, Range, Sort, Sums
 from crm_desktop.ui.filters import folded
 
 STATES = ("draft", "issued", "unpaid", "paid", "overdue")
@@ -104,6 +104,23 @@ class ListSource:
         """As the protocol says."""
         self.asked.append(("marks", request))
         return [key for key, _ in self._result(request)][step - 1 :: step]
+
+    def groups(self, tx: Any, request: PageRequest, key: str, by: By) -> tuple[list[Group], bool]:
+        """As the protocol says."""
+        self.asked.append(("groups", request))
+        found: dict[Any, list[Invoice]] = {}
+        for _, row in self._result(request):
+            value = getattr(row, key)
+            found.setdefault(value.replace(day=1) if by is By.MONTH else value, []).append(row)
+        groups = [
+            Group(value, value, len(rows), {name: sum((getattr(row, name) for row in rows), Decimal(0)) for name in self.summed})
+            for value, rows in found.items()
+        ]
+        if by is By.MONTH:
+            groups.sort(key=lambda group: group.value, reverse=True)
+        else:
+            groups.sort(key=lambda group: (-group.amounts[self.summed[0]] if self.summed else -group.count, group.value))
+        return groups, False
 
     def count(self, purpose: str) -> int:
         """How many questions of this purpose were asked."""

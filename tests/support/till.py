@@ -171,5 +171,8 @@ class Till:
     def _expect(self, word: str) -> None:
         if not self._line.poll(PATIENCE):
             raise TimeoutError(f"the till says nothing, waited for {word!r}: {self._order.log.read_text(encoding='utf-8')[-3000:]}")
-        said = self._line.recv()
+        try:
+            said = self._line.recv()
+        except EOFError:
+            raise AssertionError(f"the till died, waited for {word!r}: {self._order.log.read_text(encoding='utf-8')[-3000:]}") from None
         assert said == word, f"{said!r} instead of {word!r}"

@@ -89,6 +89,20 @@ class ItemChoice:
 
 
 @dataclass(frozen=True)
+class FoundItem:
+    """An item as the search box finds it; rank as in core/search.py."""
+
+    id: UUID
+    rank: int
+    kind: str
+    code: str
+    name: str
+    unit: str
+    net_price: Decimal
+    active: bool
+
+
+@dataclass(frozen=True)
 class ItemRow:
     """One row of the list of items."""
 

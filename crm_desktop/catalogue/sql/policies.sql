@@ -32,4 +32,4 @@ create policy made on catalogue.purchase_price for insert with check ((select co
 create policy changed on catalogue.purchase_price for update using ((select code.allowed('catalogue.save_cost')));
 create policy removed on catalogue.purchase_price for delete using ((select code.allowed('catalogue.save_cost')));
 
-grant execute on function code.search_items, code.items_matching to @employee@;
+grant execute on function code.search_items, code.items_matching, code.find_items to @employee@;

@@ -4,7 +4,7 @@ from crm_desktop.catalogue import queries
 from crm_desktop.catalogue.rules.model import ItemRow
 from crm_desktop.catalogue.views.item_card import open_item
 from crm_desktop.core.i18n import N_, NBSP
-from crm_desktop.db.paging import Sort
+from crm_desktop.db.paging import By, Sort
 from crm_desktop.ui.delegates import CellStyle, Kind
 from crm_desktop.ui.filters import Entry
 from crm_desktop.ui.listing import Choice, Column, Listing
@@ -30,10 +30,11 @@ ITEM_LIST = Listing(
             84,
             choices=(Choice("goods", N_("goods"), "neutral"), Choice("service", N_("service"), "violet")),
             hidden=True,
+            group=By.VALUE,
         ),
-        Column("group_name", N_("Group"), width=156),
-        Column("unit", N_("Unit"), width=64),
-        Column("vat", N_("VAT"), width=64, value=lambda row: f"{row.vat}{NBSP}%" if row.vat.isdigit() else row.vat),
+        Column("group_name", N_("Group"), width=156, group=By.VALUE),
+        Column("unit", N_("Unit"), width=64, group=By.VALUE),
+        Column("vat", N_("VAT"), width=64, value=lambda row: f"{row.vat}{NBSP}%" if row.vat.isdigit() else row.vat, group=By.VALUE),
         Column("net_price", N_("Net price"), Kind.PRICE, 100),
         Column("gross_price", N_("Gross price"), Kind.PRICE, 100),
         Column("barcode", N_("Bar code"), Kind.IDENTIFIER, 128, hidden=True, entry=Entry.TEXT),

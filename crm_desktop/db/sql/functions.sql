@@ -110,3 +110,56 @@ begin
         end if;
     end loop;
 end $$;
+
+-- What a search compares (crm_desktop/core/search.py). The words of what was typed, the longest first; nobody needs more than eight.
+create or replace function code.search_words(typed text) returns text[]
+language sql immutable set search_path = pg_catalog as $$
+    select coalesce(array_agg(word order by length(word) desc, word), '{}')
+      from (select distinct word from unnest(string_to_array(stable.search_text(left(typed, 100)), ' ')) word
+             where word <> '' order by word limit 8) w $$;
+
+-- A pattern a word, wherever it stands (lead '%') or at the beginning of a word (lead '% '); what was typed holds no wildcards.
+create or replace function code.search_patterns(words text[], lead text default '%') returns text[]
+language sql immutable set search_path = pg_catalog as $$
+    select coalesce(array_agg(lead || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%' order by place), '{}')
+      from unnest(words) with ordinality w (word, place) $$;
+
+-- The patterns by which an index is asked: the longest word; one or two letters stand at the beginning of a word, or all would match.
+create or replace function code.search_first(words text[]) returns text[]
+language sql immutable set search_path = pg_catalog as $$
+    select case when length(words[1]) > 2 then code.search_patterns(words[1:1])
+                else code.search_patterns(words[1:1], '') || code.search_patterns(words[1:1], '% ') end $$;
+
+-- The digits of what looks like a tax number, a phone or a bar code; '' for anything else.
+create or replace function code.search_number(typed text) returns text
+language sql immutable set search_path = pg_catalog as $$
+    select case when bare ~ '^[-0-9 ./()+]+$' then stable.phone_digits(bare) else '' end
+      from (select regexp_replace(translate(btrim(upper(left(typed, 100))), chr(160), ' '), '^PL', '') as bare) b $$;
+
+-- 3: it begins so; 2: every word begins a word; 1: every word occurs.
+create or replace function code.search_rank(search text, name text, words text[], sought text) returns int
+language sql immutable set search_path = pg_catalog as $$
+    select case when starts_with(search, sought) or starts_with(stable.search_text(name), sought) then 3
+                when ' ' || search like all (code.search_patterns(words, '% ')) then 2
+                else 1 end $$;
+
+-- A word with two neighbours that changed places: the commonest error, and short words have too few trigrams for it.
+create or replace function code.search_swapped(word text) returns text[]
+language sql immutable set search_path = pg_catalog as $$
+    select coalesce(array_agg('%' || left(word, i - 1) || substr(word, i + 1, 1) || substr(word, i, 1) || substr(word, i + 2) || '%'), '{}')
+      from generate_series(1, length(word) - 1) i where word ~ '^[a-z]{4,12}$' and substr(word, i, 1) <> substr(word, i + 1, 1) $$;
+
+-- Whether every word occurs, a word of letters also with a typing error. A wrong digit is another number.
+create or replace function code.search_forgives(search text, words text[]) returns boolean
+language sql immutable set search_path = pg_catalog as $$
+    select coalesce(bool_and(strpos(search, word) > 0 or word !~ '[0-9]'
+                             and (public.word_similarity(word, search) >= 0.45 or search like any (code.search_swapped(word)))), false)
+      from unnest(words) word $$;
+
+-- The word by which an index is asked for something similar: the longest of letters only; null for what is rather a number.
+create or replace function code.search_longest(words text[]) returns text
+language sql immutable set search_path = pg_catalog as $$
+    select word from unnest(words) with ordinality w (word, place)
+     where word !~ '[0-9]' and length(word) > 2
+       and 2 * length(regexp_replace(array_to_string(words, ''), '[^0-9]', '', 'g')) <= length(array_to_string(words, ''))
+     order by place limit 1 $$;

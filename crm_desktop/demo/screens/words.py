@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\\\{\w*\\\}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 #: English words that are Polish too, or names: of protocols, of keys, of things that bear an English name in Poland.
 _BOTH = frozenset(
-    {"posnet", "login", "port", "code", "windows", "home", "end", "page", "caps", "lock", "beta", "linux", "english", "database"}
+    {"posnet", "login", "port", "code", "windows", "home", "end", "page", "tab", "caps", "lock", "beta", "linux", "english", "database"}
 )
 
 

@@ -213,6 +213,20 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True)
+class FoundDocument:
+    """A document as the search box finds it; rank as in core/search.py. kind: the name of its kind."""
+
+    id: UUID
+    rank: int
+    number: str
+    kind: str
+    state: str
+    issue_date: date
+    buyer_name: str
+    gross: Decimal
+
+
+@dataclass(frozen=True)
 class DocumentRow:
     """One row of the list of documents. Amounts in PLN; `gross_cents` is the key that the server sorts by."""
 

@@ -115,6 +115,8 @@ begin
     select x.* into d from documents.document x
      where x.id = document and x.branch_id = any (code.my_branches()) for no key update;
     if d.id is null then perform code.refuse('record_unknown'); end if;
+    -- Who closes the branch's period waits for those who are issuing in it, and they for her (code.close_period).
+    perform pg_advisory_xact_lock_shared(7205003, hashtext(d.branch_id::text));
     return d;
 end $$;
 
@@ -393,6 +395,46 @@ begin
     return null;
 end $$;
 
+-- Closed periods -----------------------------------------------------------------------------------------------------
+
+-- What was issued in a branch after one day and up to another, as one hash over the frozen contents and what issuing added.
+create or replace function code.period_content(branch uuid, after date, until date, out documents int, out content_hash bytea)
+language sql stable set search_path = pg_catalog set datestyle = 'ISO' set timezone = 'UTC' as $$
+    select count(*)::int,
+           sha256(convert_to(coalesce(string_agg(concat_ws(E'\x1f', d.id, d.number, d.issue_date, d.sale_date, d.gross, d.issued_at, d.issued_by,
+                                                           encode(v.content_hash, 'hex')), E'\x1e' order by d.id), ''), 'UTF8'))
+      from documents.document d left join documents.revision v on v.document_id = d.id and v.revision = d.revision
+     where d.branch_id = branch and d.state = 'issued' and d.issue_date <= until and (after is null or d.issue_date > after) $$;
+
+-- A branch is closed up to a day (null: open): what stands there is kept as a hash, from the last closing on. Opened again, the hashes
+-- of the days that are open go, which the audit tells. Waits for those who are issuing, so that none slips in.
+create or replace function code.close_period(branch uuid, until date) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+    last date;
+begin
+    perform pg_advisory_xact_lock(7205003, hashtext(branch::text));
+    delete from documents.closed_period p
+     where p.branch_id = branch and (close_period.until is null or p.until > close_period.until);
+    select max(p.until) into last from documents.closed_period p where p.branch_id = branch;
+    if until is null or until = last then return; end if;
+    if exists (select from documents.document d where d.branch_id = branch and d.state = 'sealed' and d.issue_date <= close_period.until) then
+        perform code.refuse('period_sealed', jsonb_build_object('field', 'closed_until', 'until', to_char(until, 'DD.MM.YYYY')));
+    end if;
+    insert into documents.closed_period (branch_id, until, after, documents, content_hash, closed_by)
+    select branch, close_period.until, last, c.documents, c.content_hash, code.my_employee()
+      from code.period_content(branch, last, close_period.until) c;
+end $$;
+
+create or replace function code.keep_period() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+    if tg_op = 'INSERT' or new.closed_until is distinct from old.closed_until then
+        perform code.close_period(new.id, new.closed_until);
+    end if;
+    return null;
+end $$;
+
 -- What the history tells of a header and of a line: what people typed or chose, as texts. Never what things cost.
 create or replace function code.told_header(d jsonb) returns jsonb
 language sql stable set search_path = pg_catalog as $$
@@ -454,3 +496,46 @@ language sql stable security definer set search_path = pg_catalog, public as $$
      where d.branch_id = any (code.my_branches())
        and d.search like all (array(select '%' || word || '%' from unnest(string_to_array(stable.search_text(typed), ' ')) word
                                      where word <> '')) $$;
+
+-- The search box, in her branches only: the number exactly (4), then numbers and buyers, the newest first; a tax number finds what was
+-- sold to its firm. forgiving: the documents of parties with similar names; a number is never guessed.
+create or replace function code.find_documents(typed text, most int, forgiving boolean default false) returns table (id uuid, rank int,
+    number text, kind text, state text, issue_date date, buyer_name text, gross numeric)
+language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+#variable_conflict use_column
+declare
+    branches uuid[] := code.my_branches();
+    sought text := stable.search_text(left(typed, 100));
+    words text[] := code.search_words(typed);
+    patterns text[] := code.search_patterns(words);
+    firsts text[] := code.search_first(words);
+    digits text := code.search_number(typed);
+    buyers uuid[];
+begin
+    if branches = '{}' or sought = '' then return; end if;
+    most := least(greatest(most, 0), 50);
+    if forgiving and typed ~ '[0-9]' then
+        return;
+    elsif forgiving then
+        buyers := array(select p.id from code.find_parties(typed, 8, true) p);
+    elsif length(digits) = 10 then
+        buyers := array(select p.id from parties.party p where p.nip = digits);
+    end if;
+    return query
+        with found as (
+            select d.id, 4 as rank from documents.document d
+             where not forgiving and d.number = upper(btrim(typed)) and d.branch_id = any (branches)
+            union all
+            (select d.id, case when forgiving then 0 else 1 end from documents.document d
+              where d.buyer_id = any (buyers) and d.branch_id = any (branches)
+              order by d.issue_date desc, d.id desc limit most)
+            union all
+            (select d.id, code.search_rank(d.search, '', words, sought) from documents.document d
+              where not forgiving and d.branch_id = any (branches) and d.search like any (firsts) and d.search like all (patterns)
+              order by d.issue_date desc, d.id desc limit 60)),
+        ranked as (select f.id, max(f.rank) as rank from found f group by f.id)
+        select d.id, r.rank, coalesce(d.number, ''), k.name, d.state, d.issue_date, d.buyer_name, d.gross
+          from ranked r join documents.document d on d.id = r.id join documents.kind k on k.id = d.kind_id
+         order by r.rank desc, d.issue_date desc, d.id desc
+         limit most;
+end $$;

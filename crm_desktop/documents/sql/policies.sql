@@ -39,5 +39,7 @@ create policy seen on documents.revision for select using (branch_id = any ((sel
 create policy seen on documents.line_cost for select
     using (branch_id = any ((select code.my_branches())::uuid[]) and (select code.allowed('catalogue.see_cost')));
 
-grant execute on function code.issue_document, code.seal_document, code.search_documents, code.document_history, code.expect_version to @employee@;
+grant execute on function code.issue_document, code.seal_document, code.search_documents, code.find_documents, code.document_history,
+    code.expect_version to @employee@;
 grant execute on function code.issue_printed, code.unseal to @employee@, @workstation@;
+-- Closed periods are in nobody's grants: closing and opening a branch writes them (code.keep_period), proving reads them.

@@ -4,6 +4,7 @@ select code.watch_table('documents.line', 'document_id');
 select code.watch_table('documents.vat_row', 'document_id');
 select code.watch_table('documents.revision', 'document_id');
 select code.watch_table('documents.line_cost', 'document_id');
+select code.watch_table('documents.closed_period', 'branch_id');
 
 create or replace trigger raise_version before update on documents.kind for each row execute function code.raise_version();
 
@@ -31,3 +32,10 @@ create constraint trigger print_has_document after update on fiscal.receipt defe
     for each row when (new.state = 'printed') execute function code.print_has_document();
 
 create or replace trigger used_stays after update or delete on catalogue.vat_rate for each row execute function code.keep_used_rate();
+create or replace trigger keep_period after insert or update of closed_until on organisation.branch
+    for each row execute function code.keep_period();
+-- Branches that were closed before there were hashes get theirs once.
+select code.close_period(b.id, b.closed_until) from organisation.branch b
+ where b.closed_until is not null
+   and not exists (select from documents.closed_period p where p.branch_id = b.id)
+   and not exists (select from documents.document d where d.branch_id = b.id and d.state = 'sealed' and d.issue_date <= b.closed_until);

@@ -3,7 +3,7 @@
 from functools import partial
 
 from crm_desktop.core.i18n import N_, _, money
-from crm_desktop.db.paging import Sort
+from crm_desktop.db.paging import By, Sort
 from crm_desktop.documents import queries, service
 from crm_desktop.documents.rules.model import DocumentRow
 from crm_desktop.documents.views.document_window import new_document, open_document, preview_document, show_history
@@ -32,9 +32,9 @@ DOCUMENT_LIST = Listing(
     source=queries.DOCUMENTS,
     columns=(
         Column("number", N_("Number"), Kind.IDENTIFIER, 150, value=_number, style=_number_style),
-        Column("issue_date", N_("Date"), Kind.DATE, 94),
-        Column("kind", N_("Kind"), width=136),
-        Column("buyer_name", N_("Buyer"), stretch=True, width=240),
+        Column("issue_date", N_("Date"), Kind.DATE, 94, group=By.MONTH),
+        Column("kind", N_("Kind"), width=136, group=By.VALUE),
+        Column("buyer_name", N_("Buyer"), stretch=True, width=240, group=By.VALUE),
         Column(
             "state",
             N_("State"),
@@ -45,6 +45,7 @@ DOCUMENT_LIST = Listing(
                 Choice("sealed", N_("at the printer"), "violet"),
                 Choice("issued", N_("issued"), "info"),
             ),
+            group=By.VALUE,
         ),
         Column(
             "delivery",
@@ -58,12 +59,13 @@ DOCUMENT_LIST = Listing(
                 Choice("outside", N_("outside KSeF")),
             ),
             hidden=True,
+            group=By.VALUE,
         ),
         Column("net", N_("Net"), Kind.MONEY, 104, summed=True),
         Column("gross", N_("Gross"), Kind.SUM, 108, summed=True),
-        Column("due_date", N_("Due"), Kind.DATE, 94),
-        Column("branch", N_("Branch"), width=70, hidden=True),
-        Column("issued_by", N_("Issued by"), width=140, hidden=True),
+        Column("due_date", N_("Due"), Kind.DATE, 94, group=By.MONTH),
+        Column("branch", N_("Branch"), width=70, hidden=True, group=By.VALUE),
+        Column("issued_by", N_("Issued by"), width=140, hidden=True, group=By.VALUE),
     ),
     default_sort=(Sort("issue_date", True),),
     table="documents.document",

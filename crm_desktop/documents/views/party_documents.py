@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from crm_desktop.core.i18n import N_
-from crm_desktop.db.paging import Key, OneOf, Page, PageRequest, Sums
+from crm_desktop.db.paging import By, Group, Key, OneOf, Page, PageRequest, Sums
 from crm_desktop.db.transaction import Transaction
 from crm_desktop.documents import queries
 from crm_desktop.documents.views.document_browser import DOCUMENT_LIST
@@ -33,6 +33,10 @@ class OfBuyer:
         """The keys of far places."""
         return queries.DOCUMENTS.marks(tx, self._narrowed(request), step)
 
+    def groups(self, tx: Transaction, request: PageRequest, key: str, by: By) -> tuple[list[Group], bool]:
+        """Count and sums by a column."""
+        return queries.DOCUMENTS.groups(tx, self._narrowed(request), key, by)
+
     def _narrowed(self, request: PageRequest) -> PageRequest:
         return replace(request, filters={**request.filters, **self._only})
 
@@ -52,6 +56,7 @@ class PartyDocuments(Browser):
             ),
             source=OfBuyer(party_id),
             new="",
+            kept=False,
             empty_text=N_("Nothing was sold to this party yet."),
         )
         super().__init__(listing)

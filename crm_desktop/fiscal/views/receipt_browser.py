@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.core.i18n import N_, _, ngettext
-from crm_desktop.db.paging import Sort
+from crm_desktop.db.paging import By, Sort
 from crm_desktop.db.transaction import Transaction
 from crm_desktop.fiscal import queries, service
 from crm_desktop.fiscal.queries import DeviceRow, ReceiptRow
@@ -38,7 +38,7 @@ RECEIPT_LIST = Listing(
     source=queries.RECEIPTS,
     columns=(
         Column("label", N_("Document"), Kind.TEXT, 190),
-        Column("device_name", N_("Printer"), width=140),
+        Column("device_name", N_("Printer"), width=140, group=By.VALUE),
         Column(
             "state",
             N_("State"),
@@ -51,9 +51,10 @@ RECEIPT_LIST = Listing(
                 Choice("not_printed", N_("not printed"), "neutral"),
                 Choice("needs_person", N_("needs you"), "danger"),
             ),
+            group=By.VALUE,
         ),
         Column("message", N_("Message"), stretch=True, width=260, sortable=False, filterable=False, value=_message, style=_message_style),
-        Column("sealed_at", N_("Sent"), Kind.DATE, 132),
+        Column("sealed_at", N_("Sent"), Kind.DATE, 132, group=By.MONTH),
         Column("receipt_number", N_("Receipt no."), Kind.NUMBER, 92, value=lambda row: row.receipt_number or None),
         Column("device_number", N_("Unique no."), Kind.IDENTIFIER, 140, hidden=True),
     ),
@@ -70,6 +71,7 @@ class ReceiptBrowser(QWidget):
     """The printers at the top, what needs a person below them, then all receipts."""
 
     layout_changed = Signal()
+    said = Signal(str)
 
     def __init__(self, window: Window) -> None:
         super().__init__()
@@ -86,6 +88,7 @@ class ReceiptBrowser(QWidget):
         self.browser = Browser(RECEIPT_LIST.for_permissions(window.may))
         self.browser.setObjectName("receipt_list")
         self.browser.layout_changed.connect(self.layout_changed)
+        self.browser.said.connect(self.said)
         if window.may(WITHDRAW):
             self.browser.add_tool(N_("Take back"), "arrow-back-up", "Delete", self.withdraw_current, needs_row=True)
         column = QVBoxLayout(self)

@@ -57,6 +57,22 @@ class PartyChoice:
 
 
 @dataclass(frozen=True)
+class FoundParty:
+    """A party as the search box finds it; rank as in core/search.py."""
+
+    id: UUID
+    rank: int
+    kind: str
+    code: str
+    name: str
+    nip: str
+    eu_vat: str
+    city: str
+    phone: str
+    active: bool
+
+
+@dataclass(frozen=True)
 class PartyRow:
     """One row of the list of parties."""
 

@@ -14,4 +14,4 @@ create policy made on parties.party_group for insert with check ((select code.al
 create policy changed on parties.party_group for update using ((select code.allowed('parties.save_group')));
 create policy removed on parties.party_group for delete using ((select code.allowed('parties.save_group')));
 
-grant execute on function code.search_parties, code.parties_matching to @employee@;
+grant execute on function code.search_parties, code.parties_matching, code.find_parties to @employee@;

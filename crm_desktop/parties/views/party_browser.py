@@ -2,7 +2,7 @@
 
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.identifiers import nip_shown
-from crm_desktop.db.paging import Sort
+from crm_desktop.db.paging import By, Sort
 from crm_desktop.parties import queries
 from crm_desktop.parties.rules.model import PartyRow
 from crm_desktop.parties.views.party_card import open_party
@@ -29,11 +29,12 @@ PARTY_LIST = Listing(
             Kind.PILL,
             88,
             choices=(Choice("company", N_("company"), "neutral"), Choice("person", N_("person"), "violet")),
+            group=By.VALUE,
         ),
         Column("nip", N_("NIP"), Kind.IDENTIFIER, 124, value=lambda row: nip_shown(row.nip)),
-        Column("city", N_("Town"), width=120),
+        Column("city", N_("Town"), width=120, group=By.VALUE),
         Column("phone", N_("Phone"), width=130, hidden=True),
-        Column("group_name", N_("Group"), width=130),
+        Column("group_name", N_("Group"), width=130, group=By.VALUE),
         Column("active", N_("In use"), Kind.CHECK, 70, hidden=True),
     ),
     default_sort=(Sort("name"),),

@@ -7,7 +7,7 @@ from crm_desktop.core.errors import Busy, NotAllowed
 from crm_desktop.core.i18n import _
 from crm_desktop.demo.screens.scene import LONG_NAMES
 from crm_desktop.demo.screens.shots.shot import Shot
-from crm_desktop.demo.screens.studio import Studio
+from crm_desktop.demo.screens.studio import NotShown, Studio
 from crm_desktop.documents.views.document_browser import DocumentBrowser
 from crm_desktop.organisation.views.password_sheet import PasswordSheet
 from crm_desktop.ui import clock, tasks
@@ -121,7 +121,43 @@ def crash(studio: Studio) -> None:
     studio.close_dialogs()
 
 
+def _searched(studio: Studio, text: str) -> None:
+    studio.desk.search.open()
+    studio.type(text)
+    studio.until(lambda: not studio.desk.search.waits(), "the answers")
+    studio.settle()
+
+
+def search(studio: Studio) -> None:
+    """The search box with answers of several kinds, with none, and the commands of the dock in use."""
+    _desk(studio)
+    palette = studio.desk.search.palette
+    _searched(studio, "prze")
+    if len(palette.titles()) < 3:
+        raise NotShown(f"answers of several kinds, but {palette.titles()}")
+    studio.picture("search-found", may_be_cut=LONG)
+    _searched(studio, "przedsiebiosrtwo")
+    studio.picture("search-mistyped", may_be_cut=LONG)
+    _searched(studio, "xqzw")
+    studio.picture("search-nothing", may_be_cut=LONG)
+    _searched(studio, ">")
+    studio.picture("search-commands", may_be_cut=LONG)
+    palette.close_it()
+
+
+def keys(studio: Studio) -> None:
+    """Every key beside the list, and the same on paper."""
+    _desk(studio)
+    studio.desk.show_keys()
+    studio.settle()
+    studio.picture("desk-keys", may_be_cut=LONG)
+    studio.press("Ctrl+P")
+    studio.picture("desk-keys-print", may_be_cut=LONG)
+
+
 SHOTS = (
+    Shot(search, ("search-found", "search-mistyped", "search-nothing", "search-commands")),
+    Shot(keys, ("desk-keys", "desk-keys-print")),
     Shot(two_docks, ("desk-folded",)),
     Shot(all_closed, ("desk-nothing-open",)),
     Shot(person_menu, ("desk-person-menu", "organisation-password")),

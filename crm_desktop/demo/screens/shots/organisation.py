@@ -5,6 +5,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QPushButton
 
+from crm_desktop.app.proof_window import ProofWindow
 from crm_desktop.demo.screens.shots.records import card, register
 from crm_desktop.demo.screens.shots.shot import Shot
 from crm_desktop.demo.screens.studio import Studio
@@ -89,6 +90,26 @@ def kinds(studio: Studio) -> None:
     _list_and_cards(studio, "documents.kinds", open_kind, "documents-kind")
 
 
+def proof(studio: Studio) -> None:
+    """Every invariant of the data: before, and with a document that somebody changed past the guards."""
+    studio.log_in(studio.order.administrator)
+    studio.fresh_desk()
+    studio.desk.open_dock("app.proof")
+    made = studio.seen(ProofWindow)
+    studio.settle()
+    studio.picture("app-proof-new")
+    one = "(select min(id::text)::uuid from documents.document where state = 'issued')"
+    change = f"update documents.line set value = value + %s where document_id = {one}"
+    studio.run_sql(change, 1)
+    try:
+        made.start()
+        studio.until(lambda: not made.is_running, "the end of the proof")
+        studio.settle()
+        studio.picture("app-proof")
+    finally:
+        studio.run_sql(change, -1)
+
+
 SHOTS = (
     Shot(company, ("organisation-company",), fast=True),
     Shot(branches, ("organisation-branch-card", "organisation-branch-new")),
@@ -97,4 +118,5 @@ SHOTS = (
     Shot(workstations, ("organisation-workstation-card", "organisation-workstation-new", "organisation-workstation-secret")),
     Shot(series, ("organisation-series-card", "organisation-series-new")),
     Shot(kinds, ("documents-kind-card", "documents-kind-new")),
+    Shot(proof, ("app-proof-new", "app-proof")),
 )
