@@ -9,10 +9,11 @@ from crm_desktop.db.parts import Part
 from crm_desktop.documents.module import MODULE as DOCUMENTS
 from crm_desktop.fiscal.module import MODULE as FISCAL
 from crm_desktop.jobs.tables import JOBS
+from crm_desktop.messages.module import MODULE as MESSAGES
 from crm_desktop.organisation.module import MODULE as ORGANISATION
 from crm_desktop.parties.module import MODULE as PARTIES
 
-MODULES: tuple[Module, ...] = (ORGANISATION, PARTIES, CATALOGUE, FISCAL, DOCUMENTS)
+MODULES: tuple[Module, ...] = (ORGANISATION, MESSAGES, PARTIES, CATALOGUE, FISCAL, DOCUMENTS)
 
 for _module in MODULES:
     errors.register(_module.messages)

@@ -34,6 +34,7 @@ WINDOW: tuple[Action, ...] = (
     Action("window.close", N_("Close the tab"), "x", ("Ctrl+W",), run=lambda w: w.dock_area.close_dock(w.dock_area.current())),
     Action("window.reopen", N_("Reopen what was closed"), "arrow-back-up", ("Ctrl+Shift+T",), run=lambda w: w.shelf.reopen()),
     *(Action(f"window.pick_{place}", N_("Tab 1 to 9"), "", (f"Ctrl+{place}",), run=_pick(place)) for place in range(1, 10)),
+    Action("window.work", N_("Background work"), "stack-2", ("Ctrl+J",), run=lambda w: w.work.open_panel()),
     Action("window.light", N_("Light look"), "sun", run=lambda w: w.program.choose_look("light", w.program.appearance()[1])),
     Action("window.dark", N_("Dark look"), "moon", run=lambda w: w.program.choose_look("dark", w.program.appearance()[1])),
     Action("window.log_out", N_("Log out"), "logout", run=lambda w: w.program.log_out()),

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from crm_desktop.app.proof_window import ProofWindow
+from crm_desktop.app.work_panel import WORK_PANEL
 from crm_desktop.catalogue.desk import DESK as CATALOGUE
 from crm_desktop.core.i18n import N_, _
 from crm_desktop.documents.desk import DESK as DOCUMENTS
 from crm_desktop.fiscal.desk import DESK as FISCAL
+from crm_desktop.messages.desk import DESK as MESSAGES
 from crm_desktop.organisation.desk import DESK as ORGANISATION
 from crm_desktop.parties.desk import DESK as PARTIES
 from crm_desktop.ui.desk import Action, Desk, Dock, KeySet, Search, Tab
@@ -17,8 +19,17 @@ from crm_desktop.ui.widgets.navigator import NavGroup, NavItem
 
 #: What belongs to no slice: it looks at all of them.
 _PROOF = Dock("app.proof", N_("Prove the data"), "shield-check", N_("Company"), "organisation.prove", ProofWindow)
+_WORK_KEYS = KeySet(
+    WORK_PANEL,
+    N_("In the panel of background work"),
+    (
+        (N_("Open the file, try again, see to it"), ("Return",)),
+        (N_("Cancel, or take away what has ended"), ("Delete",)),
+        (N_("Close"), ("Escape",)),
+    ),
+)
 #: In the order of the navigator inside each group.
-DESKS: tuple[Desk, ...] = (ORGANISATION, DOCUMENTS, FISCAL, PARTIES, CATALOGUE, Desk(docks=(_PROOF,)))
+DESKS: tuple[Desk, ...] = (MESSAGES, ORGANISATION, DOCUMENTS, FISCAL, PARTIES, CATALOGUE, Desk(docks=(_PROOF,), key_sets=(_WORK_KEYS,)))
 GROUPS = (N_("Sales"), N_("Customers"), N_("Goods"), N_("Company"))
 #: What stands open on a desk that nobody has arranged yet.
 FIRST = "documents.documents"

@@ -26,10 +26,11 @@ from crm_desktop.core.errors import WrongPassword
 from crm_desktop.core.i18n import _
 from crm_desktop.db.changes import Listener
 from crm_desktop.db.database import Database
+from crm_desktop.db.presence import Presence
 from crm_desktop.db.transaction import Who
 from crm_desktop.organisation import service as organisation
 from crm_desktop.organisation.rules.model import Branch
-from crm_desktop.ui import application, clock, feed, tasks, theme
+from crm_desktop.ui import application, clock, feed, presence, tasks, theme, work
 from crm_desktop.ui.widgets.dialogs import Choice, Question
 
 log = logging.getLogger("crm_desktop.app")
@@ -140,8 +141,10 @@ class Desktop(QObject):
         database = session.database
         tasks.use(database)
         self._dress()
+        others = Presence(presence.receive)
+        presence.use(others, database.who.employee_id)
         self._listener = Listener(
-            partial(self._listen, database), changed=self._changed, work=self.devices.wake, connected=feed.receive_connection
+            partial(self._listen, database), self._changed, self.devices.wake, connected=feed.receive_connection, guest=others
         )
         self._show_desk()
         self._listener.start()
@@ -181,7 +184,7 @@ class Desktop(QObject):
     def log_out(self) -> None:
         """Back to the login window, once everything is put away."""
         if isinstance(self.window, MainWindow):
-            self.window.leave(self._out)
+            self.window.leave_for_good(self._out)
 
     def _out(self, *, shut_out: bool = False) -> None:
         self._question = None
@@ -196,12 +199,15 @@ class Desktop(QObject):
         if isinstance(self.window, MainWindow) and self.window.dock_area.ids():
             # Not left by its own road: the program was ended, or the login was closed. Without a server nothing can be kept.
             self.window.put_away(keep=not shut_out and self.window.strip.isHidden())
+        work.works().clear()
         tasks.wait(LAST_WORDS_MS)
+        work.wait(LAST_WORDS_MS)
         if self._listener is not None:
             # It looks up once a second; nobody has to wait for that.
             threading.Thread(target=self._listener.stop, name="listener ends", daemon=True).start()
             self._listener = None
         tasks.use(None)
+        presence.use(None)
         session.database.close()
         self.devices.hear_by_itself(True)
 

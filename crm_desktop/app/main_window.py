@@ -15,22 +15,24 @@ from crm_desktop.app.attention import Attention
 from crm_desktop.app.commands import WINDOW
 from crm_desktop.app.empty_desk import EmptyDesk
 from crm_desktop.app.key_map_view import KEY_MAP, KeyMapView
-from crm_desktop.app.messages import MessagesMenu
+from crm_desktop.app.notifications import Notifications
 from crm_desktop.app.person import person_menu
 from crm_desktop.app.search_box import SearchBox
 from crm_desktop.app.session import Session
 from crm_desktop.app.shelf import Shelf
 from crm_desktop.app.status import Status
 from crm_desktop.app.trouble import Trouble
+from crm_desktop.app.work_news import WorkNews
 from crm_desktop.app.workspace import Keeper, Workspace
-from crm_desktop.core.i18n import _
+from crm_desktop.core.i18n import _, ngettext
 from crm_desktop.db.changes import Listener
 from crm_desktop.db.transaction import Who
 from crm_desktop.modules import MODULES
-from crm_desktop.ui import feed, tasks
+from crm_desktop.ui import feed, tasks, work
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.desk import Tab
 from crm_desktop.ui.dock import DockArea
+from crm_desktop.ui.widgets.dialogs import Choice, Question
 from crm_desktop.ui.widgets.fkey_bar import FKeyBar
 from crm_desktop.ui.widgets.navigator import Navigator
 from crm_desktop.ui.widgets.search_field import SearchField
@@ -118,6 +120,10 @@ class MainWindow(QWidget):
         self.status.refresh()
         self.attention = Attention(self, self.navigator)
         self.attention.refresh()
+        self.work = WorkNews(self)
+        self.work.refresh()
+        self.notifications.refresh()
+        self.status_bar.work_clicked.connect(self.work.open_panel)
         self._then: Callable[[], object] | None = None
         self._clearing = False
         self._patience = QTimer(self, singleShot=True, interval=LEAVE_MS)
@@ -164,6 +170,20 @@ class MainWindow(QWidget):
     ) -> QWidget:
         """Show a card."""
         return self.shelf.open_card(id, title, icon, make, area, again)
+
+    def open_record(self, kind: str, id: UUID) -> bool:
+        """Show the card of a record of any slice."""
+        opener = desks.opener(kind)
+        if opener is not None:
+            opener(self, id)
+        return opener is not None
+
+    def current_record(self) -> tuple[str, UUID, str] | None:
+        """The record whose card is in front."""
+        kind, _colon, key = self.dock_area.current().partition(":")
+        if not key or desks.opener(kind) is None:
+            return None
+        return kind, UUID(key), self.dock_area.title(f"{kind}:{key}")
 
     def has_dock(self, id: str) -> bool:
         """Whether a dock or card is open."""
@@ -226,6 +246,23 @@ class MainWindow(QWidget):
         self._then = then
         self._patience.start()
         self._clear()
+
+    def leave_for_good(self, then: Callable[[], object]) -> None:
+        """As `leave`, and work in the background ends with it: she is asked first."""
+        running = work.works().running()
+        if not running:
+            self.leave(then)
+            return
+        title = ngettext("{count} thing is still running", "{count} things are still running", len(running)).format(count=len(running))
+        ways = (
+            Choice("wait", _("Let it finish"), "quiet"),
+            Choice("end", _("End it and leave"), "danger"),
+        )
+        question = Question(self, title, "\n".join(each.title for each in running), ways)
+        question.setObjectName("leave_question")
+        question.answered.connect(lambda answer: self.leave(then) if answer == "end" else None)
+        question.finished.connect(question.deleteLater)
+        question.open()
 
     def cards(self) -> list[str]:
         """The cards of single records that are open, the one in use last."""
@@ -295,9 +332,9 @@ class MainWindow(QWidget):
         field = SearchField()
         field.clicked.connect(lambda: self.search.open())
         self.top_bar.set_search(field)
-        self.bell = self.top_bar.add_bell(lambda: self.messages.open())
+        self.bell = self.top_bar.add_bell(lambda: self.notifications.open())
         self.top_bar.add_button("help", _("Keys of this window"), "F1", self.show_keys)
-        self.messages = MessagesMenu(self.bell, self._toasts, self.top_bar.set_bell)
+        self.notifications = Notifications(self, self.bell, self.top_bar.set_bell)
         self.top_bar.set_person(self.who.name, person_menu(self, self.program))
         self._say_branch()
 
@@ -343,4 +380,4 @@ class MainWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing that was typed is lost: what cannot be closed keeps the window open."""
         event.ignore()
-        self.leave(self.closed.emit)
+        self.leave_for_good(self.closed.emit)

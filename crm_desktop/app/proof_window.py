@@ -246,6 +246,7 @@ class ProofWindow(QWidget):
     def start(self) -> None:
         """F5: look at every invariant, one question after another."""
         if not self.is_running:
+            self._again.stop()  # it was meant for the question before
             self._proofs, self._ending = [], False
             self._waiting = [line.name for line in invariants()]
             self._ask_next()
@@ -295,8 +296,8 @@ class ProofWindow(QWidget):
         return isinstance(error, Cancelled)
 
     def _end_question(self) -> None:
-        if self.is_running:
-            tasks.read(self, queries.stop_proof, then=lambda _ended: self._again.start() if self.is_running else None)
+        if self.is_running and self._ending:
+            tasks.read(self, queries.stop_proof, then=lambda _ended: self._again.start() if self.is_running and self._ending else None)
 
     # ---- what is shown ----
     def _show(self, running: str = "") -> None:

@@ -11,7 +11,7 @@ from crm_desktop.core.i18n import N_, _
 from crm_desktop.fiscal import queries as fiscal
 from crm_desktop.fiscal.queries import DeviceRow
 from crm_desktop.modules import MODULES
-from crm_desktop.ui import feed, tasks
+from crm_desktop.ui import feed, tasks, work
 from crm_desktop.ui.widgets.status_bar import StatusBar, Work
 
 #: What takes longer than this is shown.
@@ -35,8 +35,9 @@ class Status(QObject):
         super().__init__(bar)
         self._bar, self._where, self._wants, self._attached = bar, where, wants, attached
         self._tick = QTimer(self, interval=250)
-        self._tick.timeout.connect(self._show_work)
-        tasks.roads().running.connect(self._watch)  # a method: the connection ends with this object
+        self._tick.timeout.connect(self.show_work_now)
+        tasks.roads().running.connect(self._watch)  # methods: the connections end with this object
+        work.works().changed.connect(self._work_changed)
         feed.watch(bar, "fiscal.lease", lambda _ids: self.refresh())
         feed.watch(bar, "fiscal.device", lambda _ids: self.refresh())
         self.set_online(True)
@@ -65,12 +66,20 @@ class Status(QObject):
         if running and not self._tick.isActive():
             self._tick.start()
 
-    def _show_work(self) -> None:
-        running = tasks.running()
-        if not running:
+    def _work_changed(self) -> None:
+        self._watch(work.works().running())
+
+    def show_work_now(self) -> None:
+        """What has run for over a second, beside the time."""
+        asked, working = tasks.running(), work.works().running()
+        if not asked and not working:
             self._tick.stop()
-        slow = [each for each in running if time.monotonic() - each.since >= SHOWN_AFTER_SECONDS]
-        self._bar.set_work([Work(_work_title(each.name, each.changes)) for each in slow])
+        long_ago = time.monotonic() - SHOWN_AFTER_SECONDS
+        slow = [Work(each.title, each.percent) for each in working if each.since <= long_ago]
+        # What long work asks of the server is no line of its own.
+        if not working:
+            slow += [Work(_work_title(each.name, each.changes)) for each in asked if each.since <= long_ago]
+        self._bar.set_work(slow)
 
 
 def _work_title(name: str, changes: bool) -> str:

@@ -9,7 +9,7 @@ from psycopg.rows import tuple_row
 from crm_desktop.db.errors import translated
 
 #: The schema that this client was written for; an older database must be upgraded first (ARC-04).
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 #: The client gives up a connect attempt after this many seconds.
 CONNECT_SECONDS = 5

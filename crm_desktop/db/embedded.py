@@ -45,7 +45,7 @@ class Tuning:
     durable: bool = True
 
 
-FOR_TESTS = Tuning(shared_buffers_mb=64, durable=False)
+FOR_TESTS = Tuning(max_connections=150, shared_buffers_mb=64, durable=False)
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,16 @@ def make_groups(connection: psycopg.Connection[Any], prefix: str) -> None:
     for group in ("employee", "workstation"):
         connection.execute(sql.SQL("grant {} to {} with admin option").format(_name(prefix, group), keeper))
     connection.execute(sql.SQL("grant pg_signal_backend to {}").format(keeper))
+    _let_see_sessions(connection, prefix)
+
+
+def _let_see_sessions(connection: psycopg.Connection[Any], prefix: str) -> None:
+    """The keeper sees what sessions do. Where the administrator may not give that, it sees only that they are there."""
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("grant pg_read_all_stats to {}").format(_name(prefix, "keeper")))
+    except psycopg.errors.InsufficientPrivilege as error:
+        log.info("the keeper of %s does not see what sessions do: %s", prefix, error)
 
 
 def make_database(connection: psycopg.Connection[Any], database: str, prefix: str) -> None:
@@ -142,6 +152,13 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
         "set local lock_timeout = '2s'; set local check_function_bodies = off; set local idle_in_transaction_session_timeout = 0"
     )
     connection.execute("select pg_advisory_xact_lock(%s)", [GATE])
+    if (
+        connection.execute(
+            "select from pg_roles where rolname = %s and pg_has_role(oid, 'pg_read_all_stats', 'member')", [f"{prefix}_keeper"]
+        ).fetchone()
+        is None
+    ):
+        _let_see_sessions(connection, prefix)  # a database of an earlier program
     # The extensions are trusted: the database's owner may make them.
     connection.execute(sql.SQL("set local role {}").format(owner))
     for schema in ("meta", "audit", "code", "stable"):
@@ -158,7 +175,10 @@ def _upgrade(whole: Connection, profile: Profile, parts: Sequence[Part]) -> None
         _prepare_tables(connection, part, prefix)
     connection.execute(sql.SQL("set local role {}").format(keeper))
     _run_files(connection, parts, prefix, "keeper.sql")
-    connection.execute("revoke execute on function code.make_login, code.close_login, code.end_connections from public")
+    connection.execute(
+        "revoke execute on function code.make_login, code.close_login, code.end_connections, code.look_at_sessions, code.signal_session"
+        " from public"
+    )
     connection.execute(sql.SQL("set local role {}").format(owner))
     _run_files(connection, parts, prefix, "functions.sql")
     _run_files(connection, parts, prefix, "invariants.sql")

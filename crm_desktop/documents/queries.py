@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, not_, select, text
 
 from crm_desktop.db.paging import Field, Paging, Sort, cents
 from crm_desktop.db.rows import from_json
@@ -28,6 +28,7 @@ from crm_desktop.documents.rules.model import (
     Totals,
 )
 from crm_desktop.documents.tables import document, kind, line, revision, vat_row
+from crm_desktop.fiscal.queries import ReceiptRow, ask_receipts
 from crm_desktop.fiscal.tables import receipt, receipt_print
 from crm_desktop.organisation.tables import branch, company, employee
 
@@ -98,6 +99,15 @@ _DOCUMENT = (
     .outerjoin(receipt, (receipt.c.holder_id == document.c.id) & (receipt.c.state == "printed"))
     .outerjoin(receipt_print, receipt_print.c.receipt_id == receipt.c.id)
     .where(document.c.id == bindparam("key"))
+)
+_later = receipt.alias("later")
+_UNPRINTED = and_(
+    receipt.c.sealed_by == bindparam("me"),
+    receipt.c.state == "not_printed",
+    receipt.c.message != "withdrawn",
+    receipt.c.sealed_at > func.now() - text("interval '1 day'"),
+    exists().where(document.c.id == receipt.c.holder_id, document.c.state == State.DRAFT.value),
+    not_(exists().where(_later.c.holder_id == receipt.c.holder_id, _later.c.number > receipt.c.number)),
 )
 _LINES = (
     select(
@@ -220,6 +230,11 @@ def ask_documents(tx: Transaction, text: str, most: int, forgiving: bool = False
 def find_receipt_of(tx: Transaction, document_id: UUID) -> UUID | None:
     """The latest fiscal receipt of a document, printed or not."""
     return tx.ask(_RECEIPT, {"key": document_id}).maybe()
+
+
+def list_unprinted(tx: Transaction) -> list[ReceiptRow]:
+    """What she herself sent to a printer within a day and was not printed, as long as the document is still a draft."""
+    return ask_receipts(tx, _UNPRINTED, {"me": tx.who.employee_id}).all()
 
 
 def ask_closed_until(tx: Transaction, branch_id: UUID) -> Answer[date | None]:

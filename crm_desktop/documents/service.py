@@ -10,17 +10,18 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, insert, update
 
 from crm_desktop.catalogue.queries import ask_rates
-from crm_desktop.core.errors import Conflict, refuse_if
+from crm_desktop.core.errors import Conflict, Refused, refuse_if
+from crm_desktop.core.problem import Problem
 from crm_desktop.db.keys import new_id
 from crm_desktop.db.rows import to_json
 from crm_desktop.db.transaction import Answer, Transaction
-from crm_desktop.documents.queries import ask_closed_until
+from crm_desktop.documents.queries import ask_closed_until, get_document
 from crm_desktop.documents.rules.content import content_hash
-from crm_desktop.documents.rules.model import Draft, Issued, Kind, Sealed, Totals
+from crm_desktop.documents.rules.model import Draft, Issued, Kind, Sealed, State, Totals
 from crm_desktop.documents.rules.receipt import receipt_of
 from crm_desktop.documents.rules.totals import totals
 from crm_desktop.documents.rules.validity import check, percents
-from crm_desktop.documents.tables import document, kind, line, vat_row
+from crm_desktop.documents.tables import MESSAGES, document, kind, line, vat_row
 from crm_desktop.fiscal.queries import ask_rate_table
 from crm_desktop.fiscal.rules.check import check_receipt
 from crm_desktop.fiscal.rules.events import ReceiptNotPrinted, ReceiptPrinted
@@ -105,6 +106,14 @@ def seal_receipt(tx: Transaction, draft: Draft, device_id: UUID) -> Sealed:
     _write(tx, draft, amounts)
     seen = (draft.id, draft.version + 1, content_hash(draft, amounts), receipt_id, device_id, receipt.to_json())
     return tx.last(Sealed, "seal_document", *seen, gives=("version",), id=draft.id, receipt_id=receipt_id)
+
+
+def seal_again(tx: Transaction, document_id: UUID, device_id: UUID) -> Sealed:
+    """Send a stored draft to a printer once more, as it is: its receipt was not printed. Raises as `seal_receipt`; Refused once frozen."""
+    found = get_document(tx, document_id)
+    if found.state is not State.DRAFT:
+        raise Refused(Problem("document_not_draft", "", MESSAGES["document_not_draft"]))
+    return seal_receipt(tx, found.draft, device_id)
 
 
 def discard_draft(tx: Transaction, document_id: UUID, version: int) -> None:

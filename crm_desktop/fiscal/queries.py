@@ -1,11 +1,12 @@
 """Reading devices and receipts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, text
 
 from crm_desktop.db.paging import Field, Measure, Paging, Sort
 from crm_desktop.db.transaction import Answer, NotFound, Transaction
@@ -16,6 +17,8 @@ from crm_desktop.organisation.tables import branch, workstation
 
 #: An idle device counts as served so long after its station looked at it (app/attached_devices.py does each minute).
 SERVED_SECONDS = 75
+#: Of what failed nobody reads more.
+_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -208,6 +211,11 @@ def count_open(tx: Transaction) -> dict[UUID, int]:
 def list_undecided(tx: Transaction) -> list[ReceiptRow]:
     """The receipts of her branches that wait for a person's decision, the oldest first."""
     return tx.ask(_UNDECIDED, into=_receipt).all()
+
+
+def ask_receipts(tx: Transaction, condition: ColumnElement[bool], parameters: Mapping[str, Any]) -> Answer[ReceiptRow]:
+    """Receipts that a slice above asks for by a condition of its own (on `receipt` and its own tables), the newest first."""
+    return tx.ask(_RECEIPT.where(condition).order_by(receipt.c.number.desc()).limit(_MOST), parameters, _receipt)
 
 
 @dataclass(frozen=True)

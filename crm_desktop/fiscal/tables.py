@@ -80,6 +80,7 @@ receipt = Table(
 )
 Index("ix_receipt_holder", receipt.c.holder_id)
 Index("receipt_one_open_a_holder", receipt.c.holder_id, unique=True, postgresql_where=text("state <> 'not_printed'"))
+Index("ix_receipt_not_printed", receipt.c.sealed_by, receipt.c.number, postgresql_where=text("state = 'not_printed'"))
 Index(
     "ix_receipt_device_open",
     receipt.c.device_id,

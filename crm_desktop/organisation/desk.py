@@ -6,13 +6,14 @@ from crm_desktop.organisation.views.company_card import CompanyCard
 from crm_desktop.organisation.views.employee_card import EmployeeBrowser
 from crm_desktop.organisation.views.role_card import RoleBrowser
 from crm_desktop.organisation.views.series_card import SeriesBrowser
+from crm_desktop.organisation.views.session_window import END, SessionWindow
 from crm_desktop.organisation.views.workstation_card import WorkstationBrowser
-from crm_desktop.ui.desk import Desk, Dock
+from crm_desktop.ui.desk import Action, Desk, Dock, Place
 from crm_desktop.ui.register import register_actions
 
 _GROUP = N_("Company")
 _BRANCHES, _EMPLOYEES, _ROLES = "organisation.branches", "organisation.employees", "organisation.roles"
-_STATIONS, _SERIES = "organisation.workstations", "organisation.series"
+_STATIONS, _SERIES, _SESSIONS = "organisation.workstations", "organisation.series", "organisation.sessions"
 _SAVE_BRANCH, _EMPLOY, _DEFINE = "organisation.save_branch", "organisation.employ", "organisation.define_role"
 _INSTALL, _SAVE_SERIES = "organisation.install_workstation", "organisation.save_series"
 
@@ -24,6 +25,7 @@ DESK = Desk(
         Dock(_ROLES, N_("Roles"), "shield-lock", _GROUP, _DEFINE, RoleBrowser),
         Dock(_STATIONS, N_("Workstations"), "device-desktop", _GROUP, _INSTALL, WorkstationBrowser),
         Dock(_SERIES, N_("Number series"), "list-numbers", _GROUP, _SAVE_SERIES, SeriesBrowser),
+        Dock(_SESSIONS, N_("Who waits for whom"), "server", _GROUP, END, SessionWindow),
     ),
     actions=(
         *register_actions(_BRANCHES, _SAVE_BRANCH),
@@ -31,5 +33,10 @@ DESK = Desk(
         *register_actions(_ROLES, _DEFINE),
         *register_actions(_STATIONS, _INSTALL),
         *register_actions(_SERIES, _SAVE_SERIES),
+        Action(
+            "sessions.cancel", N_("End what it does"), "x", ("F8",), Place.NONE, END, lambda w: w.current().cancel_statement(), _SESSIONS
+        ),
+        Action("sessions.end", N_("End the session"), "x", ("Delete",), Place.NONE, END, lambda w: w.current().end_session(), _SESSIONS),
+        Action("sessions.refresh", N_("Refresh"), "refresh", ("F5",), Place.NONE, END, lambda w: w.current().refresh_now(), _SESSIONS),
     ),
 )

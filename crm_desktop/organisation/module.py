@@ -17,6 +17,7 @@ MODULE = Module(
         Permission("organisation.install_workstation", N_("Install and remove workstations")),
         Permission("organisation.save_series", N_("Change number series")),
         Permission("organisation.save_setting", N_("Change settings of the company, branch and workstation")),
+        Permission("organisation.end_session", N_("See who waits for whom, and end sessions")),
         Permission("organisation.prove", N_("Prove the data of the whole company")),
     ),
     invariants=(

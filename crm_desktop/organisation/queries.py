@@ -3,8 +3,8 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from crm_desktop.core.module import Scope
 from crm_desktop.db.paging import Field, Paging, Sort
 from crm_desktop.db.proof import AT_MOST, Broken, Proof
 from crm_desktop.db.transaction import NotFound, Transaction
-from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Workstation
+from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Session, Workstation
 from crm_desktop.organisation.rules.settings import ORDER
 from crm_desktop.organisation.tables import (
     branch,
@@ -348,3 +348,15 @@ def stop_proof(tx: Transaction) -> int:
     """End what `prove` asks at this moment over another connection of hers; that question raises Cancelled."""
     ended: int = tx.call("stop_proof").one()
     return ended
+
+
+def list_sessions(tx: Transaction) -> tuple[datetime, list[Session]]:
+    """The server's time, and the sessions of people and workstations at this moment. Demands `organisation.end_session`."""
+    clock, found = tx.call("clock", into=lambda _today, now: now), tx.call("list_sessions", into=_session)
+    now: datetime = clock.one()
+    return now, found.all()
+
+
+def _session(*columns: Any) -> Session:
+    session = Session(*columns)
+    return replace(session, blocked_by=tuple(session.blocked_by))

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crm_desktop.core.errors import Conflict
 from crm_desktop.db.transaction import Transaction
-from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Workstation
+from crm_desktop.organisation.rules.model import Branch, Company, Employee, NumberSeries, Role, Session, Workstation
 from crm_desktop.organisation.rules.password import SALT, scram_verifier
 from crm_desktop.organisation.tables import branch, company, number_series, setting, workspace
 
@@ -121,6 +121,19 @@ def renew_secret(tx: Transaction, workstation_id: UUID, verifier: str) -> None:
 def remove_workstation(tx: Transaction, workstation_id: UUID) -> None:
     """Close a workstation's login."""
     tx.call("remove_workstation", workstation_id)
+
+
+def end_statement(tx: Transaction, session: Session) -> None:
+    """End what a session does just now; it goes on. The audit of its person says who did it.
+
+    Raises Refused (gone meanwhile, her own connection, the server's), NotAllowed.
+    """
+    tx.call("end_session", session.pid, session.began, "cancel")
+
+
+def end_for_good(tx: Transaction, session: Session) -> None:
+    """End a session. As `end_statement`."""
+    tx.call("end_session", session.pid, session.began, "terminate")
 
 
 def save_setting(tx: Transaction, key: str, scope: str, scope_id: str, value: Any) -> None:

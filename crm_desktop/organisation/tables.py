@@ -173,5 +173,8 @@ MESSAGES = {
     "not_yourself": N_("You cannot change your own rights; ask another administrator."),
     "permission_unknown": N_("This program knows no such right."),
     "login_taken": N_("This login cannot be used here; choose another one."),
+    "session_gone": N_("This session has ended by itself."),
+    "session_yours": N_("This is the connection that you are asking over."),
+    "session_of_server": N_("This session belongs to the server or to its administrator and is not ended from here."),
     "record_unknown": N_("This record does not exist, or you may not see it."),
 }

@@ -34,13 +34,15 @@ from PySide6.QtWidgets import (
 from crm_desktop.core.errors import Conflict
 from crm_desktop.core.i18n import _
 from crm_desktop.core.problem import Problem, errors_of
+from crm_desktop.db.last_saved import LastSaved, ask_last_saved
 from crm_desktop.db.transaction import NotFound
 from crm_desktop.ui import clock, feed, keys, tasks
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.fields import EntryField, field_of, jump_to, show_problems
 from crm_desktop.ui.fields.state import label_of
+from crm_desktop.ui.presence import PresenceLine, key_of
 from crm_desktop.ui.record import fitting, put_value, read_path, told, widget_value, with_path, with_values
-from crm_desktop.ui.widgets.conflict import DISCARD, MERGED, ConflictDialog, ConflictField
+from crm_desktop.ui.widgets.conflict import DISCARD, MERGED, ConflictDialog, ConflictField, told_last
 from crm_desktop.ui.widgets.dialogs import Choice, ask
 from crm_desktop.ui.widgets.fkey_bar import FKey
 from crm_desktop.ui.widgets.parts import ElidedLabel, Pill, WrapLabel, button, rule
@@ -221,6 +223,7 @@ class Card(QWidget, Generic[T]):
 
     def _show(self, value: T) -> None:
         self._stored = value
+        self.presence.show_record(None if self.is_new else key_of(self.TABLE, self.key))
         self.prepare(value)
         self._put(value)
         self._everything, self._refused = False, []
@@ -336,12 +339,16 @@ class Card(QWidget, Generic[T]):
         self._saving = self._closes = False
         self._save_button.setEnabled(True)
         if isinstance(error, Conflict):
-            tasks.read(self, self.read_record, self.key, then=self._compare)
+            tasks.read(self, self._read_theirs, then=lambda found: self._compare(*found))
             return True
         return False
 
     # ---- somebody was faster ----
-    def _compare(self, theirs: T) -> None:
+    def _read_theirs(self, tx: Any) -> tuple[T, LastSaved | None]:
+        asked = ask_last_saved(tx, self.TABLE, self.key if self.key is not None else 1)
+        return self.read_record(tx, self.key), asked.maybe()
+
+    def _compare(self, theirs: T, saved: LastSaved | None) -> None:
         mine, base = self.value(), self._baseline
         fields = [
             ConflictField(
@@ -356,8 +363,8 @@ class Card(QWidget, Generic[T]):
         dialog = ConflictDialog(
             self,
             title=_("Somebody saved this card before you"),
-            subtitle=self.title_of(theirs),
-            their_name=_("Your colleague's"),
+            subtitle=told_last(self.title_of(theirs), saved, self._opened_at),
+            their_name=saved.name if saved is not None else _("Your colleague's"),
             opened_at=f"{self._opened_at:%H:%M}",
             fields=fields,
         )
@@ -474,6 +481,8 @@ class Card(QWidget, Generic[T]):
         head.setSpacing(10)
         head.addWidget(self._title)
         head.addWidget(self._pill)
+        self.presence = PresenceLine()
+        head.addWidget(self.presence, 100)
         head.addStretch(1)
         self.head = head
         self._scroll = QScrollArea()

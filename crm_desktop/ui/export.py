@@ -9,14 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crm_desktop.core.errors import Busy, NotAllowed, Offline
-from crm_desktop.core.i18n import N_, _
+from crm_desktop.core.i18n import N_, _, ngettext
 from crm_desktop.core.spreadsheet import CsvFile, Writer, XlsxFile
 from crm_desktop.db.paging import PageRequest, Source
-from crm_desktop.ui import clock
+from crm_desktop.ui import clock, work
+from crm_desktop.ui.delegates import Kind, text_of
 from crm_desktop.ui.listing import Column
 from crm_desktop.ui.sheet_columns import sheet_columns, sheet_row, sheet_words
 from crm_desktop.ui.walk import Walk
@@ -92,6 +94,57 @@ class Export(QObject):
                 self._file.abandon()
         with suppress(OSError):
             self._half.unlink(missing_ok=True)
+
+
+class ExportWork(QObject):
+    """An export in the list of background work: how far it is, cancel, once more, and the file at the end. Outlives its window."""
+
+    def __init__(
+        self, path: Path, title: str, columns: tuple[Column, ...], source: Source[Any], request: PageRequest, total: int | None
+    ) -> None:
+        """total: how many rows there are, as far as it is known."""
+        super().__init__()
+        self.path, self._what, self._total = path, (title, columns, source, request), total
+        self._export: Export | None = None
+        told = _("Export to {file}").format(file=path.name)
+        self.work = work.follow(told, cancel=self._cancel, again=self._start, icon="file-export")
+        self.setParent(self.work)
+        self._start()
+
+    def _start(self) -> None:
+        self._drop()
+        self._export = made = Export(self, self.path, *self._what)
+        made.advanced.connect(self._advanced)
+        made.ended.connect(self._ended)
+        made.failed.connect(self._failed)
+        made.start()
+
+    def _cancel(self) -> bool:
+        return self._export is not None and self._export.cancel()
+
+    def _advanced(self, done: int) -> None:
+        total = self._total
+        told = _("{done} of {total}").format(done=_figure(done), total=_figure(total)) if total else _figure(done)
+        self.work.advance(done, total, told)
+
+    def _ended(self, count: int) -> None:
+        self._drop()
+        rows = ngettext("{count} row", "{count} rows", count).format(count=_figure(count))
+        path = self.path
+        self.work.end(work.Told(rows, _("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))))
+
+    def _failed(self, error: Exception) -> None:
+        self._drop()
+        self.work.fail(why(error) or _("The program made a mistake here. Nothing was left behind; the report says more."))
+
+    def _drop(self) -> None:
+        if self._export is not None:
+            self._export.deleteLater()
+            self._export = None
+
+
+def _figure(count: int) -> str:
+    return text_of(count, Kind.NUMBER)
 
 
 def why(error: Exception) -> str:

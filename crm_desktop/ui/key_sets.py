@@ -11,7 +11,6 @@ LISTS = KeySet(
         (N_("Filter"), ("Ctrl+F",)),
         (N_("Empty all filters"), ("Shift+Escape",)),
         (N_("Refresh"), ("F5",)),
-        (N_("Cancel the export, or open its file"), ("Ctrl+Shift+E",)),
         (N_("Sort by this column, upwards or downwards"), ("Alt+Up", "Alt+Down")),
         (N_("Sort by this column beside the others"), ("Alt+Shift+Up", "Alt+Shift+Down")),
         (N_("Acts of the list"), ("Shift+F10",)),

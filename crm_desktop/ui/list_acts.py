@@ -10,20 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QMimeData, QObject, QPoint, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtCore import QMimeData, QObject, QPoint
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
 from crm_desktop.core.i18n import _, ngettext
 from crm_desktop.core.spreadsheet import as_html, as_tabs
-from crm_desktop.ui import clock, export, keys
+from crm_desktop.ui import clock, export, keys, work
 from crm_desktop.ui.delegates import Kind, text_of
 from crm_desktop.ui.list_print import ListPaper, ListPreview
 from crm_desktop.ui.listing import Column
 from crm_desktop.ui.saved_filters import NameSheet, SavedFilter, SavedFilters, kept, typed
 from crm_desktop.ui.sheet_columns import sheet_columns, sheet_row, sheet_words
 from crm_desktop.ui.walk import Walk
-from crm_desktop.ui.widgets.progress_card import ProgressCard
 from crm_desktop.ui.window import Window
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 #: More rows than these are exported, not copied.
 COPIED_MOST = 10_000
-EXPORT_KEY, CARD_KEY, COPY_KEY, COLUMNS_KEY = "Ctrl+E", "Ctrl+Shift+E", "Ctrl+C", "Ctrl+Shift+C"
+EXPORT_KEY, COPY_KEY, COLUMNS_KEY = "Ctrl+E", "Ctrl+C", "Ctrl+Shift+C"
 SAVED_KEY, GROUP_KEY, PRINT_KEY = "Ctrl+D", "Ctrl+G", "Ctrl+P"
 #: More rows than these nobody reads on paper.
 PRINTED_MOST = 2_000
@@ -43,13 +42,9 @@ class ListActs(QObject):
     def __init__(self, browser: "Browser") -> None:
         super().__init__(browser)
         self._browser = browser
-        self._export: export.Export | None = None
         self._gathering: Walk | None = None
         self._printing: Walk | None = None
-        self.card = ProgressCard(browser, browser.sums, CARD_KEY)
-        self.card.setObjectName("export_card")
         keys.bind(browser, EXPORT_KEY, self.export)
-        keys.bind(browser, CARD_KEY, self.card.do)
         keys.bind(browser.view, COPY_KEY, self.copy)  # over the rows: a filter copies its own text
         keys.bind(browser.groups, COPY_KEY, self.copy)
         keys.bind(browser, COLUMNS_KEY, self.offer_columns)
@@ -108,51 +103,20 @@ class ListActs(QObject):
     # ---- export --------------------------------------------------------------------------------------------------------
     def export(self) -> None:
         """Ctrl+E: ask where to, then write the whole result as XLSX or CSV while the list goes on."""
-        if self.card.busy:
-            return  # one at a time; the card says how far it is
         path = export.ask_place(self._browser, _(self._browser.listing.title))
         if path is not None:
             self.export_to(path)
 
     def export_to(self, path: Path) -> None:
-        """Write the whole result to this file."""
+        """Write the whole result to this file. It stands in the list of background work and goes on when this list is closed."""
         browser = self._browser
-        listing, columns = browser.listing, browser.columns.shown_columns()
-        self._export = made = export.Export(self, path, _(listing.title), columns, listing.source, browser.model.request)
-        self.card.begin(_("Export to {file}").format(file=path.name), _("Cancel"), self.cancel_export)
-        made.advanced.connect(self._advanced)
-        made.ended.connect(lambda count: self._exported(path, count))
-        made.failed.connect(self._not_exported)
-        made.start()
-
-    def cancel_export(self) -> None:
-        """Give the export up; nothing of it stays."""
-        if self._export is not None and self._export.cancel():
-            self._drop_export()
-            self.card.hide()
-            self._browser.said.emit(_("The export was cancelled."))
-
-    def _advanced(self, done: int) -> None:
-        model = self._browser.model
+        title = _("Export to {file}").format(file=path.name)
+        if any(each.title == title for each in work.works().running()):
+            browser.said.emit(_("An export to {file} is running already.").format(file=path.name))
+            return
+        listing, model = browser.listing, browser.model
         total = model.sums.count if model.exact else None
-        told = _("{done} of {total}").format(done=_figure(done), total=_figure(total)) if total else _figure(done)
-        self.card.advance(done, total, told)
-
-    def _exported(self, path: Path, count: int) -> None:
-        self._drop_export()
-        rows = ngettext("{count} row", "{count} rows", count).format(count=_figure(count))
-        said = _("Exported to {file}: {rows}").format(file=path.name, rows=rows)
-        self.card.end(said, _("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
-        self._browser.said.emit(said)
-
-    def _not_exported(self, error: Exception) -> None:
-        self._drop_export()
-        self.card.fail(_("The list was not exported"), export.why(error))
-
-    def _drop_export(self) -> None:
-        if self._export is not None:
-            self._export.deleteLater()
-            self._export = None
+        export.ExportWork(path, _(listing.title), browser.columns.shown_columns(), listing.source, model.request, total)
 
     def offer_columns(self) -> None:
         """Ctrl+Shift+C: the menu of the columns."""

@@ -228,6 +228,11 @@ def use(database: ReadsAndChanges | None) -> None:
     desk.roads.running.emit(())
 
 
+def in_use() -> ReadsAndChanges | None:
+    """The database that is worked with; None with nobody logged in."""
+    return _get().database
+
+
 def read(
     owner: QObject,
     fn: Callable[[Any, *Args], R],

@@ -59,6 +59,12 @@ class Window(Protocol):
         area: "right" of the list, or "center". again: how Ctrl+Shift+T opens it anew (default: by `make`).
         """
 
+    def open_record(self, kind: str, id: UUID) -> bool:
+        """Show the card of a record of any slice ("parties.party"); False where nothing opens such a record."""
+
+    def current_record(self) -> tuple[str, UUID, str] | None:
+        """The record whose card is in front: kind, key and title; None where that is none that can be opened by its key."""
+
     def has_dock(self, id: str) -> bool:
         """Whether a dock or card is open."""
 

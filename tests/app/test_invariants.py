@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -21,6 +22,8 @@ from crm_desktop.db.proof import prove
 from crm_desktop.documents import service as sales
 from crm_desktop.fiscal import service as fiscal
 from crm_desktop.fiscal.rules.model import Numbers
+from crm_desktop.messages import service as messages
+from crm_desktop.messages.rules.model import Colleague, Letter
 from crm_desktop.modules import MODULES, invariants
 from crm_desktop.organisation import queries as organisation
 from crm_desktop.organisation import service as organisation_service
@@ -32,6 +35,7 @@ from tests.support.postgres import TestServer
 from tests.support.proving import broken
 
 Connection = psycopg.Connection[Any]
+MESSAGE = UUID(int=0x5E)
 NAMES = [invariant.name for invariant in invariants()]
 
 
@@ -92,6 +96,8 @@ def _sell(work: Work, anna: Database, till: Database, boss: Database) -> None:
     names["waiting"], names["waiting_receipt"] = str(waiting.id), str(waiting.receipt_id)
     begun = office.draft_of(anna, "FS")
     anna.change(sales.save_draft, begun)
+    colleague = Colleague(UUID(str(anna.who.employee_id)), anna.who.name)
+    boss.change(messages.send_message, Letter(MESSAGE, "Sprawdź paragony", (colleague,)))
     names["draft"], names["krakow"] = str(begun.id), str(KRAKOW)
 
 
@@ -114,6 +120,16 @@ IS_FIRST, IS_SECOND = " where id = '{first}'", " where id = '{second}'"
 
 #: Invariant -> every way in which it is broken here.
 BREAKS: dict[str, tuple[Break, ...]] = {
+    "messages.recipients": (
+        Break("delete from messages.recipient", str(MESSAGE)),
+        Break("update messages.recipient set read_at = now() - interval '9 days'", str(MESSAGE)),
+    ),
+    "messages.orphans": (
+        Break("update messages.message set sender_id = gen_random_uuid()", "messages.message"),
+        Break("update messages.recipient set employee_id = gen_random_uuid()", "messages.recipient"),
+        Break("delete from messages.message", "messages.recipient"),
+        Break("update messages.message set answers = gen_random_uuid()", "messages.message"),
+    ),
     "organisation.guards": (
         Break("alter table documents.document disable trigger frozen", "documents.document"),
         Break("alter table documents.line disable row level security", "documents.line"),

@@ -29,7 +29,7 @@ from tests.support.rig import Rig
 def test_what_she_may_not_do_is_not_there(rig: Rig) -> None:
     """NBR-07: the desk hides what is not allowed: docks, actions, buttons."""
     window = rig.log_in("anna")
-    assert window.navigator.ids() == ["documents.documents", "fiscal.receipts", "parties.parties", "catalogue.items"]
+    assert window.navigator.ids() == ["documents.documents", "fiscal.receipts", "parties.parties", "catalogue.items", "messages.messages"]
     items = rig.open("catalogue.items")
     assert isinstance(items, Browser)
     assert items.bar.new_button.isHidden()

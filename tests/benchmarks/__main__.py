@@ -4,7 +4,7 @@ import logging
 import sys
 from pathlib import Path
 
-from tests.benchmarks import export_xlsx, issue_invoice, open_document, search_box, startup
+from tests.benchmarks import export_xlsx, issue_invoice, notify_20, open_document, search_box, startup
 from tests.benchmarks.figures import Figure, median, table, write
 from tests.benchmarks.line_entry import measure_line_entry
 from tests.benchmarks.shop import open_shop
@@ -32,6 +32,7 @@ def main(output: Path = OUTPUT) -> int:
             *issue_invoice.figures(shop),
             *open_document.figures(shop),
             *search_box.figures(shop),
+            *notify_20.figures(shop),
             *startup.figures(shop),
             *export_xlsx.figures(shop),
             Figure("make_demo_company", round(shop.seconds, 2), "s", "< 20 s", shop.seconds < 20),

@@ -27,6 +27,8 @@ from crm_desktop.parties import queries as parties
 from crm_desktop.parties.rules.model import PartyChoice
 
 DATABASE = "demo"
+#: 150 listeners besides some desks at work (`notify_20`).
+MOST_CONNECTIONS = 250
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Shop:
 @contextmanager
 def open_shop(folder: Path) -> Iterator[Shop]:
     """Made anew, gone afterwards."""
-    embedded = EmbeddedServer(folder, tuning=Tuning())
+    embedded = EmbeddedServer(folder, tuning=Tuning(max_connections=MOST_CONNECTIONS))
     try:
         server = embedded.start()
         began = time.perf_counter()

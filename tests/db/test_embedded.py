@@ -62,7 +62,7 @@ def ask(server: Server, question: str) -> object:
 
 def test_each_version_starts_with_our_settings(version: str, make: Make) -> None:
     wanted = {
-        "max_connections": "60",
+        "max_connections": "150",
         "shared_buffers": "64MB",
         "tcp_keepalives_idle": "10",
         "tcp_keepalives_interval": "5",

@@ -148,6 +148,7 @@ UNSPOKEN = {
         "item_unit_barcode_not_empty",
         "company_only_one",
         "receipt_number_unique",
+        "message_sender_unique",
     ),
     "the rules refuse it at the field before it is sent": (
         "purchase_price_price_range",

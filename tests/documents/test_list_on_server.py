@@ -13,7 +13,7 @@ from crm_desktop.db.database import Database
 from crm_desktop.db.paging import By, OneOf, PageRequest
 from crm_desktop.documents import queries, service
 from crm_desktop.documents.views.document_browser import DOCUMENT_LIST
-from crm_desktop.ui import tasks, theme
+from crm_desktop.ui import tasks, theme, work
 from crm_desktop.ui.browser import Browser
 from tests.support import office
 from tests.support.postgres import TestServer
@@ -61,11 +61,12 @@ def test_the_export_holds_the_documents_of_her_branch(
         browser.show()
         qtbot.waitUntil(lambda: browser.model.exact and not tasks.running())
         browser.acts.export_to(tmp_path / "a.xlsx")
-        qtbot.waitUntil(lambda: not browser.acts.card.busy, timeout=10_000)
+        qtbot.waitUntil(lambda: not work.works().running(), timeout=10_000)
         head, *rows = read_sheet(tmp_path / "a.xlsx")
         gross = next(letter for letter, cell in head.items() if cell.value == "Gross")
         assert len(rows) == 3
         assert sum(Decimal(row[gross].value) for row in rows) == anna.read(queries.DOCUMENTS.sums, PageRequest()).amounts["gross"]
     finally:
+        work.works().clear()
         tasks.wait()
         tasks.use(None)

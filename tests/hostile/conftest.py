@@ -28,6 +28,9 @@ from crm_desktop.fiscal import service as fiscal
 from crm_desktop.fiscal.queries import Device
 from crm_desktop.fiscal.rules.model import Numbers
 from crm_desktop.fiscal.rules.rates import RateTable
+from crm_desktop.messages import service as messages
+from crm_desktop.messages.queries import find_people
+from crm_desktop.messages.rules.model import Letter
 from crm_desktop.organisation import service as organisation
 from crm_desktop.organisation.queries import list_branches
 from crm_desktop.organisation.rules.model import Branch, Employee, Role, Workstation
@@ -143,6 +146,7 @@ def _work(stage: Stage, boss: Database) -> None:
         finally:
             seller.close()
             printing.close()
+    _write(stage, boss)
     with stage.owner() as owner:
         # Dismissed, but by a hand that did not close her login: what is refused to her, the rows themselves refuse.
         owner.execute("update organisation.employee set active = false where id = %s", [names["kinga"]])
@@ -177,6 +181,14 @@ _IDS = {
     "own_job": "select j.id from jobs.job j join fiscal.receipt r on r.id::text = j.arguments ->> 'receipt_id'"
     " join organisation.branch b on b.id = r.branch_id where j.state = 'waiting' and b.code = 'KR'",
 }
+
+
+def _write(stage: Stage, boss: Database) -> None:
+    """The administrator and Wanda have something between themselves."""
+    wanda = next(each for each in boss.read(find_people, "wanda")[0] if each.name == "Wanda")
+    letter = Letter(new_id(), "Między nami", (wanda,))
+    boss.change(messages.send_message, letter)
+    stage.names["foreign_message"] = str(letter.id)
 
 
 def _save_draft_of(stage: Stage, person: str, whose: str, back: int = 0) -> None:

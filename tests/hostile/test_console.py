@@ -309,6 +309,51 @@ ATTEMPTS = (
     Attempt("kasa1", "a till reads the receipts of another till", "select from fiscal.receipt where id = :'foreign_receipt'", NOTHING),
     Attempt("kasa1", "a till serves another till's printer", "select code.hold_lease(:'foreign_device', gen_random_uuid())",
             "CR422 receipt_not_yours"),
+    # Messages of others, and messages in another's name -----------------------------------------------------------------
+    Attempt("anna", "read a message that is not for her", "select from messages.message where id = :'foreign_message'", NOTHING),
+    Attempt("anna", "read who has opened it", "select from messages.recipient where message_id = :'foreign_message'", NOTHING),
+    Attempt("zofia", "read messages with more rights", "select from messages.message", NOTHING),
+    Attempt("anna", "write in a colleague's name", "insert into messages.message (id, sender_id, recipients, text) values"
+            " (gen_random_uuid(), :'szef', 'Wanda', 'Zwolnij Annę')", "42501"),
+    Attempt("anna", "put it into a colleague's box",
+            "insert into messages.recipient (message_id, employee_id, sender_id) values (:'foreign_message', :'anna', :'szef')", "42501"),
+    Attempt("szef", "send it at another time", "update messages.message set sent_at = now() - interval '1 day'", "42501"),
+    Attempt("szef", "change what she wrote", "update messages.message set text = 'x'", "42501"),
+    Attempt("szef", "take a message back", "delete from messages.message", "42501"),
+    Attempt("wanda", "say that she never opened it", "update messages.recipient set read_at = null", "42501"),
+    Attempt("anna", "answer what she never saw", "select code.send_message(gen_random_uuid(), array[:'szef'::uuid], '{}', 'x', '', null,"
+            " '', :'foreign_message', false)", "CR422 message_unknown"),
+    Attempt("anna", "reach everybody who got it", "select code.send_message(gen_random_uuid(), '{}', '{}', 'x', '', null,"
+            " '', :'foreign_message', true)", "CR422 message_unknown"),
+    Attempt("anna", "write to somebody who left", "select code.send_message(gen_random_uuid(), array[:'kinga'::uuid], '{}', 'x', '', null,"
+            " '', null, false)", "CR422 message_to_stranger"),
+    Attempt("anna", "write to nobody", "select code.send_message(gen_random_uuid(), '{}', '{}', 'x', '', null, '', null, false)",
+            "CR422 message_to_nobody"),
+    Attempt("anna", "write nothing", "select code.send_message(gen_random_uuid(), array[:'szef'::uuid], '{}', ' ', '', null, '', null,"
+            " false)", "23514"),
+    Attempt("anna", "open a colleague's message",
+            "select code.open_message(:'foreign_message'); select from messages.message where id = :'foreign_message'", NOTHING),
+    Attempt("kasa1", "a till reads messages", "select from messages.message", "42501"),
+    Attempt("kasa1", "a till writes one", "select code.send_message(gen_random_uuid(), array[:'szef'::uuid], '{}', 'x', '', null, '',"
+            " null, false)", "42501"),
+    Attempt("kinga", "write a message after her dismissal", "select code.send_message(gen_random_uuid(), array[:'szef'::uuid], '{}',"
+            " 'x', '', null, '', null, false)", "CR403"),
+    # Who is there, and who waits for whom ---------------------------------------------------------------------------------
+    Attempt("anna", "look at the sessions of others", "select from code.list_sessions()", "CR403"),
+    Attempt("anna", "look at them past the guard", "select from code.look_at_sessions()", "42501"),
+    Attempt("anna", "end a colleague's session",
+            "select code.end_session(pid, backend_start, 'terminate') from pg_stat_activity where usename <> session_user", "CR403"),
+    Attempt("anna", "end any session", "select code.end_session(1, now(), 'terminate')", "CR403"),
+    Attempt("anna", "end one past the guard", "select code.signal_session(1, true)", "42501"),
+    Attempt("szef", "end one past the guard", "select code.signal_session(1, true)", "42501"),
+    Attempt("szef", "end her own connection", "select code.end_session(pid, began, 'terminate') from code.list_sessions() where mine",
+            "CR422 session_yours"),
+    Attempt("szef", "end a session that is not there", "select code.end_session(0, now(), 'terminate')", "CR422 session_gone"),
+    Attempt("szef", "end a session by what nobody knows", "select code.end_session(pid, began, 'kill') from code.list_sessions()",
+            "CR422 record_unknown"),
+    Attempt("kasa1", "a till says that it has a record open", "select code.show_open(:'own_draft')", "42501"),
+    Attempt("kinga", "say that she is there", "select code.show_open(:'own_draft')", "CR403"),
+    Attempt("kinga", "ask who is there", "select from code.who_has_open(array[:'own_draft'::uuid])", NOTHING),
     # Audit and guards -------------------------------------------------------------------------------------------------------
     Attempt("anna", "read the audit", "select from audit.entry", "42501"),
     Attempt("anna", "alter the audit", "update audit.entry set role = 'wanda'", "42501"),

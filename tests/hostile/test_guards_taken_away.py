@@ -173,6 +173,12 @@ TRIGGERS = {
         " update catalogue.vat_rate set valid_from = date :'today' + 1 where code = '23'",
         "CR422 vat_rate_used",
     ),
+    "messages.message not_emptied": (
+        "postgres",
+        "alter table messages.recipient disable trigger not_emptied; truncate messages.message cascade; select 1",
+        "CR403",
+    ),
+    "messages.recipient not_emptied": ("postgres", "truncate messages.recipient; select 1", "CR403"),
     "organisation.number_series check_series": (
         "postgres",
         "insert into organisation.number_series (id, code, branch_id, pattern, restart) values (gen_random_uuid(), 'X', :'own_branch',"
@@ -243,6 +249,8 @@ def _policies() -> dict[str, tuple[str, str, str, str]]:
         found[f"{table} seen"] = ("anna", f"select from {table} where {foreign}", "anna", f"select from {table}")
     for table in ("documents.line_cost", "catalogue.purchase_price"):
         found[f"{table} seen"] = ("anna", f"select from {table}", "szef", f"select from {table}")
+    for table in ("messages.message", "messages.recipient"):
+        found[f"{table} seen"] = ("anna", f"select from {table}", "wanda", f"select from {table}")
     mine = "select from organisation.workspace where employee_id = :'wanda'"
     found["organisation.workspace own"] = ("anna", mine, "wanda", mine)
     written = ["company changed", "branch made", "branch changed", "number_series made", "number_series changed"]
@@ -311,6 +319,8 @@ def test_the_lists_name_every_policy_and_every_trigger(owner: Connection) -> Non
     listed = {f"{table} {name}" for table in ACTS for name in (*NOTES, "never_truncate")} | set(TRIGGERS)
     listed |= {f"{table} raise_version" for table in VERSIONED}
     listed |= {"organisation.branch enter_new_branch", "organisation.branch keep_period"}
+    # Without them nobody would be told: tests/messages/test_messages_on_server.py.
+    listed |= {"messages.recipient announce_insert", "messages.recipient announce_update"}
     assert {name for (name,) in triggers} == listed
 
 
@@ -377,6 +387,8 @@ def test_no_table_is_emptied_at_once(stage: Stage, owner: Connection, table: str
     for other in ACTS:
         if other != table:
             owner.execute(f"alter table {other} disable trigger never_truncate")  # type: ignore[call-overload]
+    for other in ("messages.message", "messages.recipient"):
+        owner.execute(f"alter table {other} disable trigger not_emptied")  # type: ignore[call-overload]
     statement = f"truncate {table} cascade; select 1"
     assert tried(stage, owner, "postgres", statement) == "CR403"
     without(owner, f"{table} never_truncate")

@@ -101,7 +101,7 @@ def test_the_head_offers_branches_and_the_person(shown: Shown, qtbot: QtBot) -> 
     bar.set_person("Anna Kowalczyk", QMenu())
     bell = bar.add_bell(lambda: None)
     bar.set_bell(2)
-    assert bell.accessibleName() == "2 new messages"
+    assert bell.accessibleName() == "2 new notifications"
     assert bell.focusPolicy() == Qt.FocusPolicy.NoFocus
 
 

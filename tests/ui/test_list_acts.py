@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
@@ -17,7 +18,7 @@ from crm_desktop.core import i18n
 from crm_desktop.core.errors import Offline
 from crm_desktop.core.i18n import NBSP
 from crm_desktop.db.paging import PageRequest, Sort
-from crm_desktop.ui import clock, export, list_acts, tasks, theme
+from crm_desktop.ui import clock, export, list_acts, tasks, theme, work
 from crm_desktop.ui.browser import Browser
 from crm_desktop.ui.delegates import Kind
 from crm_desktop.ui.listing import Choice, Column, Listing
@@ -46,6 +47,7 @@ def memory(qapp: QApplication) -> Iterator[Memory]:
     tasks.use(memory)
     yield memory
     memory.release()
+    work.works().clear()
     tasks.wait()
     tasks.use(None)
     clock.use(None)
@@ -74,8 +76,13 @@ def shown(qtbot: QtBot, source: ListSource, may: bool = False, parent: QWidget |
 def exported(qtbot: QtBot, browser: Browser, path: Path) -> Path:
     """Until the file is there."""
     browser.acts.export_to(path)
-    qtbot.waitUntil(lambda: not browser.acts.card.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not work.works().running(), timeout=20_000)
     return path
+
+
+def told() -> str:
+    """What the list of background work says of the last export."""
+    return work.works().all()[-1].told.text
 
 
 def press(browser: Browser, key: Qt.Key, held: Qt.KeyboardModifier = Held.NoModifier) -> None:
@@ -93,7 +100,7 @@ def test_all_rows_are_exported_in_the_order_of_the_list(qtbot: QtBot, browser: B
     assert {(row["B"].kind, row["B"].form) for row in rows[1:]} == {("n", "yyyy-mm-dd")}
     assert {(row["E"].kind, row["E"].form) for row in rows[1:]} == {("n", "#,##0.00")}
     assert rows[1]["D"].value == "szkic"
-    assert f"5{NBSP}000 rows" in browser.acts.card.title.text()
+    assert f"5{NBSP}000 rows" in told()
     assert [each.name for each in tmp_path.iterdir()] == ["a.xlsx"]
 
 
@@ -144,7 +151,7 @@ def test_the_place_is_asked_and_its_ending_says_the_format(browser: Browser, tmp
     assert asked == ["Documents - all 2026-11-23.xlsx"]
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     press(browser, Key.Key_E, Held.ControlModifier)
-    assert browser.acts.card.isHidden()
+    assert not work.works().all()
 
 
 def test_a_cancelled_export_leaves_the_old_file(qtbot: QtBot, browser: Browser, memory: Memory, tmp_path: Path) -> None:
@@ -152,43 +159,61 @@ def test_a_cancelled_export_leaves_the_old_file(qtbot: QtBot, browser: Browser, 
     old.write_text("older")
     memory.hold()
     browser.acts.export_to(old)
-    assert browser.acts.card.busy
-    with qtbot.waitSignal(browser.said):
-        press(browser, Key.Key_E, Held.ControlModifier | Held.ShiftModifier)  # what the card offers: cancel
+    (running,) = work.works().running()
+    assert running.cancel()
     memory.release()
     qtbot.waitUntil(lambda: not tasks.running())
-    assert [each.read_text() for each in tmp_path.iterdir()] == ["older"] and browser.acts.card.isHidden()
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["older"] and running.state is work.State.GIVEN_UP
 
 
 def test_a_file_that_is_half_written_goes_too(qtbot: QtBot, browser: Browser, tmp_path: Path) -> None:
     """Cancelled after the first page."""
     browser.acts.export_to(tmp_path / "a.xlsx")
     qtbot.waitUntil(lambda: len(list(tmp_path.iterdir())) == 1)
-    browser.acts.cancel_export()
+    assert work.works().running()[0].cancel()
     assert not list(tmp_path.iterdir())
 
 
-def test_a_closed_list_leaves_no_half_file(qtbot: QtBot, memory: Memory, tmp_path: Path) -> None:
+def test_an_export_outlives_its_list(qtbot: QtBot, memory: Memory, tmp_path: Path) -> None:
+    """Closed in the middle, the file comes; nobody asks for the same file twice meanwhile."""
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
     browser = shown(qtbot, ListSource(invoices(50)), parent=window)
     memory.hold()
     browser.acts.export_to(tmp_path / "a.csv")
+    with qtbot.waitSignal(browser.said):
+        browser.acts.export_to(tmp_path / "a.csv")
+    assert len(work.works().all()) == 1
     browser.deleteLater()
-    qtbot.waitUntil(lambda: not list(tmp_path.iterdir()))
+    qtbot.waitUntil(lambda: not shiboken6.isValid(browser))
+    memory.release()
+    qtbot.waitUntil(lambda: not work.works().running())
+    assert len((tmp_path / "a.csv").read_text("utf-8-sig").splitlines()) == 51
+
+
+def test_an_export_that_failed_is_tried_again(qtbot: QtBot, browser: Browser, memory: Memory, tmp_path: Path) -> None:
+    memory.error = Offline("the cable")
+    exported(qtbot, browser, tmp_path / "a.csv")
+    (failed,) = work.works().all()
+    assert failed.state is work.State.FAILED and failed.may_again
+    memory.error = None
+    failed.again()
+    qtbot.waitUntil(lambda: not failed.running, timeout=20_000)
+    assert failed.told.act == "Open" and not failed.may_again
+    assert len((tmp_path / "a.csv").read_text("utf-8-sig").splitlines()) == 5_001
 
 
 def test_trouble_is_said_and_leaves_no_half_file(qtbot: QtBot, browser: Browser, memory: Memory, tmp_path: Path) -> None:
     """A folder that is not there; a server that is not there; a disk that is full."""
     exported(qtbot, browser, tmp_path / "nowhere" / "a.xlsx")
-    assert "no such folder" in browser.acts.card.text.text()
+    assert "no such folder" in told()
     memory.error = Offline("the cable")
     exported(qtbot, browser, tmp_path / "a.xlsx")
-    assert "no connection" in browser.acts.card.text.text()
+    assert "no connection" in told()
     memory.error = OSError(28, "No space left on device")
     exported(qtbot, browser, tmp_path / "a.xlsx")
-    assert "disk is full" in browser.acts.card.text.text() and not list(tmp_path.iterdir())
+    assert "disk is full" in told() and not list(tmp_path.iterdir())
 
 
 def test_a_page_asked_again_is_not_written_twice(qtbot: QtBot, memory: Memory) -> None:

@@ -253,6 +253,30 @@ def test_conflict_by_keyboard(conflict: ConflictDialog, qtbot: QtBot) -> None:
     assert conflict.result_values()["terms"] == "14 dni"
 
 
+def test_enter_goes_to_the_button_that_saves_and_presses_it(conflict: ConflictDialog) -> None:
+    conflict.take_all_mine()
+    QTest.keyClick(conflict, Qt.Key.Key_Return)
+    assert conflict.outcome == BACK and conflict._save.hasFocus()
+    QTest.keyClick(conflict._save, Qt.Key.Key_Return)
+    assert conflict.outcome == MERGED
+
+
+def test_long_texts_wrap_and_many_fields_scroll(qtbot: QtBot, dressed: object) -> None:
+    """The way out stays on the screen; a cell is clicked as its radio is."""
+    long = "Zadzwonić przed dostawą, brama od ulicy Granicznej, klucz u ochrony. " * 6
+    fields = [ConflictField(f"f{place}", f"Pole {place}", "x", long, f"{long} {place}") for place in range(40)]
+    dialog = ConflictDialog(None, title="Ktoś zapisał", subtitle="Volt", their_name="Piotr Łęcki", opened_at="14:11", fields=fields)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.height() <= dialog.screen().availableGeometry().height() and dialog.width() == 1040
+    cell = dialog._cells["f39", "title"]
+    for _ in range(39):
+        QTest.keyClick(dialog, Qt.Key.Key_Down)
+    assert dialog.rect().contains(cell.mapTo(dialog, cell.rect().center()))
+    QTest.keyClick(dialog, Qt.Key.Key_Right)
+    assert dialog._radios["f39", "theirs"].isChecked()
+
+
 @pytest.mark.parametrize(("text", "outcome"), [("Back to editing", BACK), ("Discard my changes", DISCARD), ("Save merged", MERGED)])
 def test_three_ways_out_of_a_conflict(conflict: ConflictDialog, qtbot: QtBot, text: str, outcome: str) -> None:
     """Each named by its deed."""

@@ -111,4 +111,4 @@ def _words(text: str) -> set[str]:
 
 def _is_data(text: str) -> bool:
     """An address or a command is nobody's language."""
-    return "@" in text or "://" in text or text.startswith("crm-desktop ")
+    return "@" in text or "://" in text or text.startswith(("crm-desktop ", "SQL: "))

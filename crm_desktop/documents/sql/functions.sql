@@ -120,10 +120,13 @@ begin
     return d;
 end $$;
 
--- Before a stored draft is written over: it must still be the version that the editor read.
+-- Before a stored draft is written over: it must still be the version that the editor read, and stays it until the end of the transaction.
+-- Without the lock a saver who is too late would go on to lines that a third one is writing just now, and fail at their keys. One that is
+-- no draft is not locked: it cannot be written, and what stands in the way says so itself.
 create or replace function code.expect_version(document uuid, seen_version int) returns void
 language plpgsql set search_path = pg_catalog as $$
 begin
+    perform from documents.document x where x.id = document for no key update;
     if not exists (select from documents.document x where x.id = document and x.version = seen_version) then
         raise exception 'changed meanwhile' using errcode = 'CR409', table = 'documents.document', detail = document::text;
     end if;

@@ -6,6 +6,7 @@ from crm_desktop.core.i18n import N_, _
 from crm_desktop.documents.rules.model import State
 from crm_desktop.fiscal.queries import ReceiptRow
 from crm_desktop.ui import theme as look
+from crm_desktop.ui.presence import PresenceLine
 from crm_desktop.ui.widgets.parts import ElidedLabel, IconLabel, Pill, label
 
 STATES = {
@@ -37,6 +38,8 @@ class EditorHead(QFrame):
         line.addWidget(self.title)
         line.addWidget(self.pill)
         line.addWidget(self.note)
+        self.presence = PresenceLine()
+        line.addWidget(self.presence, 100)
         line.addStretch(1)
         line.addWidget(self._icon)
         line.addWidget(self.receipt)

@@ -187,6 +187,7 @@ class InvoiceEditor(Editor[Draft]):
         self.totals_panel.show_totals(draft, self._totals, rates)
         self.totals_panel.show_notes(draft.notes, self._problems, read_only=not self.path.is_draft())
         self.path.show(draft)
+        self.head.presence.show_record(draft.id)
         self.hands.show()
 
     def same(self, one: Draft, other: Draft) -> bool:

@@ -9,13 +9,14 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core.i18n import _, day, decimal, ngettext, price
-from crm_desktop.db.transaction import NotFound
-from crm_desktop.documents.queries import find_receipt_of, get_document
+from crm_desktop.db.last_saved import LastSaved
+from crm_desktop.db.transaction import WARSAW, NotFound
+from crm_desktop.documents.queries import find_receipt_of, get_document, list_history
 from crm_desktop.documents.rules.model import Buyer, Document, Draft, Line, PaymentForm, State
 from crm_desktop.documents.rules.printout import PAYMENTS
 from crm_desktop.documents.rules.versions import CONTENT, merged, parts
 from crm_desktop.documents.views.problem_links import name_of
-from crm_desktop.ui.widgets.conflict import DISCARD, MERGED, ConflictDialog, ConflictField
+from crm_desktop.ui.widgets.conflict import DISCARD, MERGED, ConflictDialog, ConflictField, told_last
 from crm_desktop.ui.widgets.dialogs import Choice, Question
 
 _NOTHING = "–"
@@ -23,10 +24,11 @@ _NOTHING = "–"
 
 @dataclass(frozen=True)
 class Overtaking:
-    """What lies in the database now; no document where it was thrown away, a receipt where it was sealed."""
+    """What lies in the database now; no document where it was thrown away, a receipt where it was sealed. saved: who left it so."""
 
     document: Document | None
     receipt_id: UUID | None = None
+    saved: LastSaved | None = None
 
 
 def read_overtaking(tx: Any, document_id: UUID) -> Overtaking:
@@ -35,14 +37,23 @@ def read_overtaking(tx: Any, document_id: UUID) -> Overtaking:
         document = get_document(tx, document_id)
     except NotFound:
         return Overtaking(None)
-    return Overtaking(document, find_receipt_of(tx, document_id) if document.state is State.SEALED else None)
+    last = max(list_history(tx, document_id), key=lambda entry: entry.at, default=None)
+    saved = LastSaved(last.who, last.at.astimezone(WARSAW)) if last is not None else None
+    return Overtaking(document, find_receipt_of(tx, document_id) if document.state is State.SEALED else None, saved)
 
 
 class DraftConflict:
     """The question to the person. `take(draft, again)` is called with the draft to go on with, and whether to store it now."""
 
     def __init__(
-        self, editor: QWidget, base: Draft, mine: Draft, theirs: Draft, opened: datetime, take: Callable[[Draft, bool], None]
+        self,
+        editor: QWidget,
+        base: Draft,
+        mine: Draft,
+        theirs: Draft,
+        opened: datetime,
+        saved: LastSaved | None,
+        take: Callable[[Draft, bool], None],
     ) -> None:
         self._mine, self._theirs, self._take = mine, theirs, take
         fields = [ConflictField(path, self._title(path), *three, _teller(three)) for path, three in parts(base, mine, theirs).items()]
@@ -52,8 +63,8 @@ class DraftConflict:
         self._dialog = ConflictDialog(
             editor,
             title=_("Somebody saved this draft before you"),
-            subtitle=mine.buyer.name or mine.kind.name,
-            their_name=_("Your colleague's"),
+            subtitle=told_last(mine.buyer.name or mine.kind.name, saved, opened),
+            their_name=saved.name if saved is not None else _("Your colleague's"),
             opened_at=f"{opened:%H:%M}",
             fields=fields,
         )

@@ -147,7 +147,7 @@ class PathToNumber(QObject):
         elif document.state is not State.DRAFT:
             ask_frozen(editor, document, lambda: self._show_stored(document, now.receipt_id))
         elif not DraftConflict(
-            editor, editor.stored, editor.draft, document.draft, self._opened, partial(self._go_on_from, document.draft)
+            editor, editor.stored, editor.draft, document.draft, self._opened, now.saved, partial(self._go_on_from, document.draft)
         ).differs:
             editor.replace_draft(document.draft, stored=document.draft)
             editor.said.emit(_("A colleague saved the same just before you."))

@@ -1,7 +1,7 @@
 """What the organisation consists of, as its windows edit it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -80,3 +80,24 @@ class NumberSeries:
     restart: str = "year"
     legal: bool = True
     version: int = 0
+
+
+@dataclass(frozen=True)
+class Session:
+    """A connection of a person or a workstation. state: as PostgreSQL names it; since: when it came into it; open_since: when its
+    transaction began. blocked_by: the sessions whose locks it waits for. statement: the last one, without its values."""
+
+    pid: int
+    began: datetime
+    who: str
+    login: str
+    is_employee: bool
+    mine: bool
+    program: str
+    address: str
+    state: str
+    since: datetime
+    open_since: datetime | None
+    waits: bool
+    blocked_by: tuple[int, ...]
+    statement: str

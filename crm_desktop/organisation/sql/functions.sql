@@ -329,3 +329,132 @@ begin
     insert into organisation.employee_branch (employee_id, branch_id) values (administrator, branch);
     perform code.make_login(named, verifier, '@employee@');
 end $$;
+
+-- Who has what open -----------------------------------------------------------------------------------------------------
+-- A record that is open is an advisory lock of the listening connection: everybody sees it in pg_locks, and it is gone with the connection,
+-- however that ends. The two keys of the lock are 49 bits of the record's key and the minute at which it was opened (of the last 11 days).
+-- Whose it is PostgreSQL says, so nobody can claim to be another; a console that takes such a lock says only that it is there itself.
+
+create or replace function code.presence_bits(record uuid) returns bigint
+language sql immutable set search_path = pg_catalog as $$ select hashtextextended(record::text, 0) & ((1::bigint << 49) - 1) $$;
+
+-- The locks that stand for a record: whose, and their two keys as PostgreSQL wants them back. A lock's keys are shown unsigned.
+create or replace function code.presence(record_bits bigint[], out bits bigint, out pid int, out minute int, out high int, out low int)
+returns setof record
+language sql stable set search_path = pg_catalog as $$
+    select l.key >> 14, l.pid, (l.key & 16383)::int,
+           l.classid::int,
+           (case when l.objid >= 2147483648 then l.objid - 4294967296 else l.objid end)::int
+      from (select p.pid, p.classid::bigint, p.objid::bigint, p.classid::bigint << 32 | p.objid::bigint as key
+              from pg_locks p
+             where p.locktype = 'advisory' and p.objsubid = 2 and p.mode = 'ShareLock' and p.granted
+               and p.database = (select d.oid from pg_database d where d.datname = current_database())) l
+     where l.key >> 14 = any (record_bits) $$;
+
+-- From now on this connection has the record open. Called by the listening connection, which lives as long as the desk.
+create or replace function code.show_open(record uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    minute bigint := floor(extract(epoch from clock_timestamp()) / 60)::bigint & 16383;
+    key bigint := code.presence_bits(record) << 14 | minute;
+begin
+    if code.my_employee() is null then perform code.forbid(''); end if;
+    if not exists (select from code.presence(array[code.presence_bits(record)]) p where p.pid = pg_backend_pid()) then
+        perform pg_advisory_lock_shared((key >> 32)::int, ((key << 32) >> 32)::int);
+        perform pg_notify('changes', 'presence:' || record);
+    end if;
+end $$;
+
+-- No longer: closed by hand. Of a connection that ended nobody is told; who shows that it was there looks again by herself.
+create or replace function code.hide_open(record uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    mine record;
+begin
+    for mine in select p.high, p.low from code.presence(array[code.presence_bits(record)]) p where p.pid = pg_backend_pid() loop
+        perform pg_advisory_unlock_shared(mine.high, mine.low);
+    end loop;
+    perform pg_notify('changes', 'presence:' || record);
+end $$;
+
+-- Who else has these records open, and since when: colleagues who work here, by name.
+create or replace function code.who_has_open(records uuid[])
+returns table (record uuid, employee_id uuid, name text, since timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog as $$
+#variable_conflict use_column
+declare
+    now_minute bigint := floor(extract(epoch from clock_timestamp()) / 60)::bigint;
+begin
+    if code.my_employee() is null then return; end if;
+    return query
+        select w.record, e.id, e.name, to_timestamp((now_minute - ((now_minute - p.minute) & 16383)) * 60)
+          from (select r as record, code.presence_bits(r) as bits from unnest(records) r) w
+          join code.presence(array(select code.presence_bits(r) from unnest(records) r)) p on p.bits = w.bits
+          join pg_stat_activity a on a.pid = p.pid
+          join organisation.employee e on e.role_name = a.usename and e.active
+         where p.pid <> pg_backend_pid()
+         order by p.minute, e.name;
+end $$;
+
+-- Who waits for whom ----------------------------------------------------------------------------------------------------
+
+-- The sessions of this database that belong to people and workstations, what each does since when, and which sessions it waits for.
+create or replace function code.list_sessions()
+returns table (pid int, began timestamptz, who text, login text, is_employee boolean, mine boolean, program text, address text, state text,
+               since timestamptz, open_since timestamptz, waits boolean, blocked_by int[], statement text)
+language plpgsql volatile security definer set search_path = pg_catalog as $$
+begin
+    perform code.demand('organisation.end_session');
+    return query
+        select s.pid, s.began, coalesce(e.name, w.name), coalesce(e.login, w.code), e.id is not null, s.pid = pg_backend_pid(), s.program,
+               s.address, s.state, s.since, s.open_since, s.waits, s.blocked_by, s.statement
+          from code.look_at_sessions() s
+          left join organisation.employee e on e.role_name = s.role
+          left join organisation.workstation w on w.role_name = s.role
+         where e.id is not null or w.id is not null
+         order by s.pid;
+end $$;
+
+-- End what a session does ('cancel') or the session itself ('terminate'): of a person or a workstation, never of the server or of an
+-- administrator of it. `known` is when the session began: its number may be another's by now.
+create or replace function code.end_session(target int, known timestamptz, how text) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    s record;
+    whose text;
+    key uuid;
+begin
+    perform code.demand('organisation.end_session');
+    if how not in ('cancel', 'terminate') then perform code.refuse('record_unknown'); end if;
+    select x.* into s from code.look_at_sessions() x where x.pid = target and x.began = known;
+    if s.pid is null then perform code.refuse('session_gone'); end if;
+    if s.pid = pg_backend_pid() then perform code.refuse('session_yours'); end if;
+    select 'organisation.employee', e.id into whose, key from organisation.employee e where e.role_name = s.role;
+    if key is null then
+        select 'organisation.workstation', w.id into whose, key from organisation.workstation w where w.role_name = s.role;
+    end if;
+    if key is null or exists (select from pg_roles r where r.rolname = s.role and r.rolsuper) then
+        perform code.refuse('session_of_server');
+    end if;
+    insert into audit.entry (operation, table_name, act, row_id, new)
+    values (coalesce(nullif(current_setting('crm.operation', true), ''), 'console'), whose, how || '_session', key::text,
+            jsonb_build_object('pid', s.pid, 'program', s.program, 'address', s.address, 'state', s.state, 'since', s.since,
+                               'open_since', s.open_since));
+    perform code.signal_session(target, how = 'terminate');
+end $$;
+
+-- Who saved a record last: for whoever was slower. Only what every employee may read; the branches' own records have histories of their own.
+create or replace function code.last_saved(source text, record text) returns table (name text, at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog as $$
+#variable_conflict use_column
+begin
+    if code.my_employee() is null or (split_part(source, '.', 1) not in ('organisation', 'parties', 'catalogue')
+                                      and source not in ('documents.kind', 'fiscal.device')) then
+        return;
+    end if;
+    return query
+        select coalesce(e.name, a.role), a.at
+          from audit.entry a left join organisation.employee e on e.role_name = a.role
+         where a.table_name = source and a.row_id = last_saved.record and a.act in ('insert', 'update')
+         order by a.at desc, a.id desc limit 1;
+end $$;

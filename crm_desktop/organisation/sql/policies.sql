@@ -51,4 +51,5 @@ create policy own on organisation.workspace using (employee_id = (select code.my
 grant execute on function code.enter, code.begin_operation, code.take_turn, code.finish_operation, code.clock, code.my_employee, code.my_branches,
     code.my_workstation, code.allowed to @employee@, @workstation@;
 grant execute on function code.employ, code.assign, code.dismiss, code.set_password, code.define_role, code.install_workstation,
-    code.renew_secret, code.remove_workstation, code.prove, code.stop_proof to @employee@;
+    code.renew_secret, code.remove_workstation, code.prove, code.stop_proof, code.show_open, code.hide_open, code.who_has_open, code.last_saved,
+    code.list_sessions, code.end_session to @employee@;

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
-from crm_desktop.core.i18n import _, ngettext
+from crm_desktop.core.i18n import _, moment, ngettext
+from crm_desktop.db.last_saved import LastSaved
 from crm_desktop.ui import keys
 from crm_desktop.ui import theme as look
 from crm_desktop.ui.widgets.dialogs import Choice, Sheet, button_box
 from crm_desktop.ui.widgets.parts import IconLabel, KeyCap, WrapLabel, label, rule
 
 WIDTH = 1040
+#: Per cent of the screen's height that the table may have.
+MOST_OF_SCREEN = 62
 #: `outcome` of the dialog.
 MERGED, DISCARD, BACK = "merged", "discard", "back"
 
@@ -46,10 +50,20 @@ class ConflictField:
         return self.mine if self.theirs == self.base else self.theirs
 
 
+def told_last(subtitle: str, saved: LastSaved | None, opened_at: datetime) -> str:
+    """The line under the title: what it is, who saved it when, and since when it is open here."""
+    opened = _("open here since {time}").format(time=f"{opened_at:%H:%M}")
+    if saved is None:
+        return f"{subtitle} · {opened}"
+    at = f"{saved.at:%H:%M}" if saved.at.date() == opened_at.date() else moment(saved.at)
+    return f"{subtitle} · {_('{name}, {time}').format(name=saved.name, time=at)} ({opened})"
+
+
 class ConflictDialog(Sheet):
     """Only what differs. Clashes on top in amber with a choice, what merged by itself below in green. The result is live.
 
-    ← → choose a side, Enter goes to the next clash, Ctrl+M takes yours everywhere. After `exec()`: `outcome`, `result_values()`.
+    ← → choose a side, Enter goes to the next clash and at last to the button that saves, Ctrl+M takes yours everywhere.
+    After `exec()`: `outcome`, `result_values()`.
     """
 
     def __init__(
@@ -71,7 +85,7 @@ class ConflictDialog(Sheet):
         column.setSpacing(0)
         column.addLayout(self._head(title, subtitle))
         column.addWidget(rule())
-        column.addWidget(self._table(their_name, opened_at))
+        column.addWidget(self._scrolled(self._table(their_name, opened_at)))
         column.addStretch(1)
         column.addWidget(rule())
         column.addLayout(self._foot())
@@ -120,8 +134,10 @@ class ConflictDialog(Sheet):
         if waiting:
             self._row = next((row for row in waiting if row > self._row), waiting[0])
             self._refresh()
+        elif self._save.hasFocus():
+            self._save.click()  # Enter presses no button by itself where something destructive is offered
         else:
-            self._save.setFocus()
+            self._save.setFocus(Qt.FocusReason.TabFocusReason)
 
     # ---- building ----
     def _head(self, title: str, subtitle: str) -> QHBoxLayout:
@@ -136,6 +152,19 @@ class ConflictDialog(Sheet):
         head.addLayout(words, 1)
         head.addWidget(self._left)
         return head
+
+    def _scrolled(self, table: QWidget) -> QWidget:
+        """Many fields scroll: the way out stays on the screen."""
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(table)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        look.mark(table, role="raised")
+        most = self.screen().availableGeometry().height() * MOST_OF_SCREEN // 100
+        self._scroll.setFixedHeight(min(table.heightForWidth(WIDTH) if table.hasHeightForWidth() else table.sizeHint().height(), most))
+        return self._scroll
 
     def _table(self, their_name: str, opened_at: str) -> QWidget:
         table = QWidget()
@@ -161,13 +190,15 @@ class ConflictDialog(Sheet):
         for side in ("mine", "theirs"):
             text = field.show(getattr(field, side))
             if field.clashes:
-                radio = QRadioButton(text)
+                radio = QRadioButton()
                 radio.setAccessibleName(f"{field.title}: {_('yours') if side == 'mine' else _('theirs')}: {text}")
                 radio.setFocusPolicy(Qt.FocusPolicy.NoFocus)
                 radio.clicked.connect(lambda checked=False, side=side: self._click(field, side))
                 group.addButton(radio)
                 self._radios[field.path, side] = radio
-                sides.append(_Cell(radio, "cell-warning"))
+                cell = _Cell(WrapLabel(text), "cell-warning", before=radio)
+                cell.clicked = lambda side=side: self._click(field, side)
+                sides.append(cell)
             else:
                 taken = getattr(field, side) == field.merged
                 sides.append(_Cell(WrapLabel(text), "cell-success" if taken else ""))
@@ -217,6 +248,8 @@ class ConflictDialog(Sheet):
         calm_text = ngettext("{count} merged by itself", "{count} merged by themselves", merged).format(count=merged)
         left = ", ".join(text for text, wanted in ((open_text, waiting), (calm_text, merged)) if wanted) or _("Everything is chosen")
         self._left.setText(left[:1].upper() + left[1:])
+        if self._clashes:
+            self._scroll.ensureWidgetVisible(self._cells[self._clashes[self._row].path, "title"], 0, 40)
         self._save.setEnabled(waiting == 0)
 
     def _go(self, field: ConflictField) -> None:
@@ -236,14 +269,17 @@ class ConflictDialog(Sheet):
 class _Cell(QFrame):
     """A cell of the table with a ground of its own."""
 
-    def __init__(self, inside: QWidget, role: str = "") -> None:
+    def __init__(self, inside: QWidget, role: str = "", *, before: QWidget | None = None) -> None:
         super().__init__()
         look.mark(self, role=role)
         self._inside = inside
         self.clicked: Callable[[], None] | None = None
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 6, 14, 6)
-        line.addWidget(inside)
+        if before is not None:
+            line.addWidget(before)
+            line.setSpacing(10)
+        line.addWidget(inside, 1)
         look.current().follow(self, lambda: self.setMinimumHeight(look.current().scaled(30 if role == "sunken" else 36)))
 
     def dress(self, role: str) -> None:

@@ -98,16 +98,25 @@ class TopBar(QFrame):
         return made
 
     def add_bell(self, run: Callable[[], object]) -> QToolButton:
-        """The bell, which keeps what the toasts said."""
-        self._bell = self.add_button("bell", _("Messages"), run=run)
+        """The bell: messages that were not opened, and what the toasts said."""
+        self._bell = self.add_button("bell", _("Notifications"), run=run)
+        self._bell.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        look.current().follow(self._bell, self._fit_bell)  # after the button's own
         return self._bell
 
-    def set_bell(self, count: int) -> None:
-        """How many messages nobody has looked at."""
+    def _fit_bell(self) -> None:
+        """A number makes it wider, nothing else."""
         if self._bell is not None:
-            text = ngettext("{count} new message", "{count} new messages", count).format(count=count) if count else _("Messages")
-            self._bell.setToolTip(text)
-            self._bell.setAccessibleName(text)
+            self._bell.setFixedWidth(max(look.current().size("control"), self._bell.sizeHint().width() if self._bell.text() else 0))
+
+    def set_bell(self, count: int) -> None:
+        """How much there is that she has not looked at: the number beside the bell."""
+        if self._bell is not None:
+            text = ngettext("{count} new notification", "{count} new notifications", count).format(count=count)
+            self._bell.setText(str(count) if count else "")
+            self._fit_bell()
+            self._bell.setToolTip(text if count else _("Notifications"))
+            self._bell.setAccessibleName(text if count else _("Notifications"))
             self._bell.setIcon(look.current().icon("bell", "accent" if count else "text_2"))
 
     def minimumSizeHint(self) -> QSize:

@@ -79,7 +79,7 @@ def toasts(studio: Studio) -> None:
     show(_("Issued {number}").format(number="PAR/KRA/13/11/2026"), "", _("Print"), lambda: None)
     studio.settle()
     studio.picture("desk-toasts", may_be_cut=LONG)
-    menu = studio.desk.messages.open()
+    menu = studio.desk.notifications.open()
     studio.settle()
     studio.picture("desk-messages", may_be_cut=LONG)
     menu.close()

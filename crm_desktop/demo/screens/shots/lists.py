@@ -1,7 +1,4 @@
-"""What is done with a whole list: groups, saved filters, export, print."""
-
-import tempfile
-from pathlib import Path
+"""What is done with a whole list: groups, saved filters, print."""
 
 from PySide6.QtWidgets import QApplication
 
@@ -77,22 +74,6 @@ def saved(studio: Studio) -> None:
     sheet.reject()
 
 
-def export(studio: Studio) -> None:
-    """An export under way, one that ended well, and one that did not."""
-    browser = _list(studio)
-    card = browser.acts.card
-    with tempfile.TemporaryDirectory() as folder:
-        card.begin(_("Export to {file}").format(file="2026-11.xlsx"), _("Cancel"), lambda: None)
-        card.advance(62, 100, _("{done} of {total}").format(done="62", total="100"))
-        studio.picture("list-export-running", may_be_cut=LONG)
-        browser.acts.export_to(Path(folder) / "2026-11.xlsx")
-        studio.until(lambda: not card.busy, "the end of the export")
-        studio.picture("list-export-done", may_be_cut=LONG)
-    browser.acts.export_to(Path(folder) / "gone" / "2026-11.xlsx")
-    studio.until(lambda: not card.busy, "the refusal of the export")
-    studio.picture("list-export-failed", may_be_cut=LONG)
-
-
 def printed(studio: Studio) -> None:
     """The list on paper."""
     browser = _list(studio)
@@ -109,6 +90,5 @@ SHOTS = (
     Shot(groups, ("list-group-menu", "list-by-buyer", "list-by-month")),
     Shot(row_menu, ("list-row-menu",)),
     Shot(saved, ("list-saved-menu", "list-save-filter")),
-    Shot(export, ("list-export-running", "list-export-done", "list-export-failed")),
     Shot(printed, ("list-print",)),
 )

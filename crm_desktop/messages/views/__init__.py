@@ -1,0 +1,1 @@
+"""The window of the messages: the list, what is read, what is written."""
